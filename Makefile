@@ -1,0 +1,99 @@
+# A new machine needs only make and Python 3.11 or newer; the rest goes into .venv, pinned by hash.
+
+PORT ?= 8080
+TODAY ?=
+CONFIG ?=
+WORKERS ?= auto
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+TOOLS := .venv/tools/bin
+COMPILE := $(TOOLS)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check coverage audit bench requirements clean
+
+help:
+	@echo "make demo          try it: throw-away database, demo data   [PORT=8080] [TODAY=2026-11-24]"
+	@echo "make run           run it: data is kept under data/         [CONFIG=config.toml]"
+	@echo "make check         format, lint, types, import rules, security"
+	@echo "make test          all tests                                [WORKERS=0: in one process]"
+	@echo "make coverage      all tests, and the lines they miss"
+	@echo "make bench         the measurements of the README"
+	@echo "make audit         known weaknesses in what we depend on"
+	@echo "make requirements  pin the newest versions we allow"
+	@echo "make clean         remove .venv and caches; data/ stays"
+
+demo: .venv/.runtime
+	$(BIN)/dvk demo --port $(PORT) $(if $(TODAY),--today $(TODAY))
+
+run: .venv/.runtime
+	$(BIN)/dvk run $(if $(CONFIG),--config "$(CONFIG)")
+
+test: .venv/.dev
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+
+check: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy bot storage tests
+	$(BIN)/python -m pytest --quiet tests/test_architecture.py
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive bot storage
+
+coverage: .venv/.dev
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+# --strict: a package that could not be looked up counts as not checked, and fails.
+audit: .venv/.audit
+	$(TOOLS)/pip-audit --strict --disable-pip --require-hashes --requirement requirements-dev.txt
+
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks
+
+requirements: .venv/.audit
+	$(COMPILE) pyproject.toml requirements.in --output-file requirements.txt
+	$(COMPILE) pyproject.toml requirements.in --extra dev --constraint requirements.txt \
+		--output-file requirements-dev.txt
+	$(COMPILE) requirements-audit.in --constraint requirements-dev.txt \
+		--output-file requirements-audit.txt
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each stamp says: these requirements are installed. The second holds the first.
+.venv/.runtime: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what the bot needs into .venv ..."
+	$(PIP) --require-hashes --requirement requirements.txt
+	$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what the bot and its tests need into .venv ..."
+	$(PIP) --require-hashes --requirement requirements-dev.txt
+	$(PIP) --no-build-isolation --no-deps --editable .
+	@touch .venv/.runtime $@
+
+# Apart from the bot: what these tools bring along must not hide something it lacks.
+.venv/.audit: requirements-audit.txt | $(BIN)/python
+	$(BIN)/python -m venv .venv/tools
+	$(TOOLS)/python -m pip install --quiet --require-hashes --requirement requirements-audit.txt
+	@touch $@
+
+$(BIN)/python:
+	@for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+		if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			$$name -m venv --clear .venv && exit 0; \
+			rm -rf .venv; \
+			echo "$$name could not make .venv. On Debian or Ubuntu: apt install python3-venv"; \
+			exit 1; \
+		fi; \
+	done; \
+	echo "Python 3.11 or newer is needed; found: $$(python3 --version 2>&1)"; \
+	echo "Install it (Debian 12 or newer, Ubuntu 24.04 or newer: apt install python3 python3-venv)"; \
+	echo "or put python3.11, python3.12, python3.13 or python3.14 on the PATH; then run make again."; \
+	exit 1

@@ -1,0 +1,300 @@
+"""Settings: a TOML file, the environment over it, and sentences about what is wrong in them."""
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails, PydanticCustomError
+from rapidfuzz import fuzz, process
+
+from bot.errors import SettingError
+from bot.logs import one_line, redact
+
+DEFAULT_FILE = Path("config.toml")
+FIRST_BOT = ("DVK_TELEGRAM_TOKEN", "DVK_TELEGRAM__TOKEN")
+
+PROBLEMS = {  # by pydantic's name of the error, or its first word
+    "bool": "cần true hoặc false",
+    "finite": "cần một số",
+    "float": "cần một số",
+    "greater_than": "phải lớn hơn {gt}",
+    "greater_than_equal": "phải từ {ge} trở lên",
+    "int": "cần một số nguyên",
+    "less_than_equal": "không được quá {le}",
+    "missing": "còn thiếu",
+    "model": "cần một mục riêng với các dòng bên dưới",
+    "string": "cần chữ đặt trong dấu ngoặc kép",
+    "string_pattern_mismatch": "chỉ dùng chữ thường không dấu, số và dấu gạch",
+    "tuple": "cần viết trong hai dấu ngoặc vuông",
+}
+
+
+def _wrong(problem: str, **more: Any) -> PydanticCustomError:
+    return PydanticCustomError("ours", "{problem}", {"problem": problem, **more})
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, OSError, ValueError):
+        raise _wrong("không có múi giờ này") from None
+
+
+def _link(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise _wrong("cần địa chỉ đầy đủ, bắt đầu bằng http:// hoặc https://")
+    return url.rstrip("/")
+
+
+def _database(url: str) -> str:
+    kind, _, rest = url.partition("://")
+    if kind in ("postgres", "postgresql", "postgresql+psycopg") and rest:
+        return f"postgresql+psycopg://{rest}"
+    if kind == "sqlite" and rest.startswith("/") and rest[1:] not in ("", ":memory:"):
+        return url
+    raise _wrong("cần dạng sqlite:///tệp hoặc postgresql://người-dùng:mật-khẩu@máy/tên")
+
+
+def _token(token: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value(), re.ASCII):
+        raise _wrong("không giống mã bot do @BotFather cấp (số, dấu hai chấm, rồi chữ và số)")
+    return token
+
+
+Link = Annotated[str, AfterValidator(_link)]
+
+
+class Section(BaseModel):
+    """A group of settings; `x_file` names a file that holds the secret `x`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_secret_files(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        paths = {n: path for n in cls.model_fields if (path := given.get(f"{n}_file"))}
+        return given | {n: _read(f"{n}_file", p, twice=n in given) for n, p in paths.items()}
+
+
+def _read(name: str, path: Any, *, twice: bool) -> str:
+    if twice:
+        raise _wrong(f"đã có {name.removesuffix('_file')}, hãy bỏ một trong hai dòng", name=name)
+    try:
+        text = Path(str(path)).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        why = getattr(problem, "strerror", None) or "không phải tệp chữ"
+        raise _wrong(f"không đọc được tệp {path} ({why})", name=name) from None
+    if not text:
+        raise _wrong(f"tệp {path} đang trống", name=name)
+    return text
+
+
+class Organisation(Section):
+    name: str = Field("Dân vận khéo", examples=["Ban Dân vận Huyện ủy Thạch Hà"])
+    unit: str = Field("", examples=["Huyện Thạch Hà"])
+    contact: str = Field("", examples=["Văn phòng Huyện ủy, 0239 3845 678"])
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Storage(Section):
+    url: Annotated[str, AfterValidator(_database)] = Field("sqlite:///data/dvk.db", repr=False)
+    url_file: Path | None = Field(None, examples=["secrets/database_url"])
+    files: Path = Path("data/files")
+
+
+class Telegram(Section):
+    name: str = Field("telegram", pattern=r"^[a-z0-9_-]{1,30}$")
+    token: Annotated[SecretStr, AfterValidator(_token)] = Field(examples=["123456789:AAH…"])
+    token_file: Path | None = Field(None, examples=["secrets/telegram_token"])
+    base_url: Link = "https://api.telegram.org/bot"
+    base_file_url: Link = "https://api.telegram.org/file/bot"
+
+
+class Web(Section):
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    public_url: Link = Field("", examples=["https://danvan.example.vn"])
+    trust_proxy: bool = False
+    metrics_anywhere: bool = False
+    session_days: PositiveInt = 90
+
+    @property
+    def address(self) -> str:
+        """What links begin with."""
+        host = "localhost" if self.host in ("0.0.0.0", "::", "") else self.host  # nosec B104
+        return self.public_url or f"http://{host}:{self.port}"
+
+
+class Limits(Section):
+    messages_per_minute: PositiveInt = 60
+    burst: PositiveInt = 20
+    batch: PositiveInt = 50
+    text: PositiveInt = 10_000
+    photo_mb: PositiveFloat = 15
+    photo_megapixels: PositiveFloat = 40
+    guesses_per_hour: PositiveInt = 10
+    per_bot_second: PositiveFloat = 29.5
+    per_chat_second: PositiveFloat = 1
+    chat_burst: PositiveInt = 3
+    per_group_minute: PositiveInt = 20
+
+
+class Privacy(Section):
+    erase_days: PositiveInt = 20
+
+
+class Settings(Section):
+    organisation: Organisation = Organisation()
+    storage: Storage = Storage()
+    telegram: tuple[Telegram, ...] = ()
+    web: Web = Web()
+    limits: Limits = Limits()
+    privacy: Privacy = Privacy()
+
+    @model_validator(mode="after")
+    def names_differ(self) -> Self:
+        if len({bot.name for bot in self.telegram}) < len(self.telegram):
+            raise _wrong("mỗi bot cần một tên riêng", name="telegram.name")
+        return self
+
+
+def load(path: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The file's settings (config.toml when there is one) under the environment's.
+
+    Raises SettingError with a line for each setting that is wrong or unknown.
+    """
+    return check(_values(path, environment))
+
+
+def check(values: Mapping[str, Any]) -> Settings:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as wrong:
+        raise SettingError("\n".join(dict.fromkeys(map(_explain, wrong.errors())))) from None
+
+
+def _values(path: Path | None, environment: Mapping[str, str]) -> dict[str, Any]:
+    named = path or environment.get("DVK_CONFIG")
+    values = _parse(Path(named or DEFAULT_FILE)) if named or DEFAULT_FILE.exists() else {}
+    for name, value in environment.items():
+        short = name.replace(*FIRST_BOT) if name.startswith(FIRST_BOT[0]) else name
+        section, _, setting = short.removeprefix("DVK_").lower().partition("__")
+        if name.startswith("DVK_") and setting:
+            _override(values, section, setting, value)
+        elif name.startswith("DVK_") and name != "DVK_CONFIG" and not name.startswith("DVK_TEST_"):
+            values[name] = value  # not one of ours: is told like any unknown setting
+    return values
+
+
+def _override(values: dict[str, Any], section: str, name: str, value: str) -> None:
+    """A secret given here replaces one that is given the other way."""
+    inside = values.setdefault(section, [{}] if section == "telegram" else {})
+    inside = inside[0] if isinstance(inside, list) and inside else inside
+    if isinstance(inside, dict):
+        inside.pop(f"{name}_file", None)
+        inside.pop(name.removesuffix("_file"), None)
+        inside[name] = value
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        text = f"Không thấy tệp cấu hình {path}. Hãy chép từ tệp mẫu config.example.toml."
+        raise SettingError(text) from None
+    except (OSError, UnicodeDecodeError):
+        raise SettingError(f"Không đọc được tệp cấu hình {path}: hãy xem quyền đọc.") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise SettingError(_misspelt(path, str(problem))) from None
+
+
+def _misspelt(path: Path, problem: str) -> str:
+    line = re.search(r"at line (\d+)", problem)
+    where = f" ở dòng {line[1]}" if line else ""
+    return (
+        f"Tệp cấu hình {path} viết sai{where}. Mỗi dòng có dạng: tên = giá trị; "
+        'chữ đặt trong dấu ngoặc kép, ví dụ: name = "Ban Dân vận"'
+    )
+
+
+def _explain(error: ErrorDetails) -> str:
+    """One wrong setting: its name, the problem and an example, but no secret."""
+    context = error.get("ctx", {})
+    names = [each for each in error["loc"] if isinstance(each, str)]
+    names += filter(None, [context.get("name")])
+    if (kind := error["type"]) == "extra_forbidden":
+        return _unknown(names)
+    problem = PROBLEMS.get(kind) or PROBLEMS.get(kind.partition("_")[0]) or error["msg"]
+    said = _value(names, error) + problem.format(**context)
+    return f"{'.'.join(names)}: {said}. {_example('.'.join(names))}"
+
+
+def _value(names: list[str], error: ErrorDetails) -> str:
+    info, given = _all().get(".".join(names)), error["input"]
+    secret = not info or not info.repr or info.annotation is SecretStr
+    if secret or not isinstance(given, str | int | float):
+        return ""
+    return f"giá trị {redact(one_line(str(given)))[:60]!r} chưa dùng được: "
+
+
+def _unknown(names: list[str]) -> str:
+    name = names[-1].lower().removeprefix("dvk_")
+    own = [n for n in _all() if n.startswith(f"{names[0]}.")]
+    near = [(n.partition(".")[2], n) for n in [*own, *_all()]]
+    near += [(n.replace(".", "_"), n) for n in _all()] + [(n, n) for n in _sections()]
+    found = process.extractOne(name, [n for n, _ in near], scorer=fuzz.ratio, score_cutoff=60)
+    hint = f"Ở đây có: {', '.join(own or _sections())}."
+    if found:
+        meant = near[found[2]][1]
+        hint = f"Có phải {meant} không? {_example(meant)}"
+    return f"{'.'.join(names)}: không có thiết đặt này. {hint}"
+
+
+def _sections() -> dict[str, type[Section]]:
+    kinds: dict[str, Any] = {n: info.annotation for n, info in Settings.model_fields.items()}
+    return {name: (get_args(kind) or [kind])[0] for name, kind in kinds.items()}
+
+
+def _all() -> dict[str, FieldInfo]:
+    """Every setting by its whole name, such as web.port."""
+    return {
+        f"{section}.{name}": info
+        for section, kind in _sections().items()
+        for name, info in kind.model_fields.items()
+    }
+
+
+def _example(name: str) -> str:
+    """How to write a setting, or the first one of a section."""
+    whole = next(each for each in _all() if each == name or each.startswith(f"{name}."))
+    section, _, last = whole.partition(".")
+    info = _all()[whole]
+    value = (info.examples or [info.default])[0]
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    header = f"[[{section}]]" if section == "telegram" else f"[{section}]"
+    return f"Ví dụ:\n    {header}\n    {last} = {shown}"

@@ -1,0 +1,205 @@
+"""A form is data: steps of a few kinds. A draft is plain JSON, and everything one knows of it."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any, Self
+
+Json = Any
+Answer = dict[str, Json]
+"""{"v": the value as JSON, "t": the same in words for the member}."""
+Answers = Mapping[str, Answer]
+
+PREVIEW = "xem"
+RESERVED = frozenset({PREVIEW, "gui", "sua", "huy", "lui", "bo", "cat", "them"})
+
+
+class Kind(StrEnum):
+    CHOICE = "choice"
+    MANY = "many"
+    TEXT = "text"
+    QUANTITY = "quantity"
+    DATE = "date"
+    UNIT = "unit"
+    PHONE = "phone"
+    PHOTOS = "photos"
+    PLACE = "place"
+    INITIATIVE = "initiative"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A question to storage: `kind` names it, `text` is what was typed, `about` are values of
+    earlier answers it depends on."""
+
+    kind: str
+    text: str = ""
+    about: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible answer: its value (JSON), its words, and other words that mean it. fills are
+    answers to other steps that come along with it; note is said once when it is taken."""
+
+    value: Json
+    label: str
+    words: tuple[str, ...] = ()
+    fills: Mapping[str, Answer] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What storage answered. sure: the choices match what was typed exactly (folded), so a single
+    one may be taken; else they are only suggestions."""
+
+    choices: tuple[Choice, ...] = ()
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All a turn may know beside form and draft."""
+
+    today: date
+    address: str
+    found: Mapping[Lookup, Found] = field(default_factory=dict)
+
+    def look(self, lookup: Lookup) -> Found:
+        return self.found.get(lookup, Found())
+
+
+def always(_: Answers) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question.
+
+    label names the answer in the preview; ask is the question ({ac} becomes the address); help
+    is an example, shown after three misses. options are fixed choices; offer names a lookup that
+    yields choices (about: the answers it depends on). later steps are offered at the preview only.
+    silent_without_choices: not asked when the offer is empty. personal: the answer may be the name
+    of a person, so "Huy" is asked about. free: words that match no choice are an answer too.
+    several: units are collected until "xong". hidden steps are never asked nor shown: what the
+    form was opened with.
+    """
+
+    key: str
+    kind: Kind
+    label: str
+    ask: str
+    help: str = ""
+    required: bool = True
+    later: bool = False
+    options: tuple[Choice, ...] = ()
+    offer: str = ""
+    about: tuple[str, ...] = ()
+    free: bool = False
+    least: int = 0
+    most: int = 0
+    personal: bool = False
+    several: bool = False
+    silent_without_choices: bool = False
+    hidden: bool = False
+    when: Callable[[Answers], bool] = always
+    check: Callable[[Json, Answers, date], str] | None = None
+
+    def lookup(self, answers: Answers, text: str = "") -> Lookup:
+        about = tuple(answers[k]["v"] if k in answers else None for k in self.about)
+        return Lookup(self.offer, text, tuple(_hashable(v) for v in about))
+
+
+def _hashable(value: Json) -> Json:
+    return tuple(_hashable(v) for v in value) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """name is short (it travels in buttons); title is what the member reads above the preview."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    sent_word: str = "gửi"
+
+    def __post_init__(self) -> None:
+        keys = [s.key for s in self.steps]
+        if len(set(keys)) < len(keys) or RESERVED & set(keys):
+            raise ValueError(f"form {self.name}: a step key is repeated or reserved: {keys}")
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when a step comes, goes or becomes another kind."""
+        text = "|".join(f"{s.key}:{s.kind}" for s in self.steps)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def step(self, key: str) -> Step | None:
+        return next((s for s in self.steps if s.key == key), None)
+
+    def applicable(self, answers: Answers) -> tuple[Step, ...]:
+        return tuple(s for s in self.steps if s.when(answers))
+
+
+class State(StrEnum):
+    OPEN = "open"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form being filled in. at is the key of the step asked now, or PREVIEW.
+
+    asking is a question about the last thing said: {"text", "options": [{"label", "do", "v", "t"}]}
+    whose choice is an effect (`bot.conversation.turn`). notes are sentences to say before the next
+    question. adding: the member asked at the preview for the later steps. kinds are the kinds of
+    the steps when last saved, so that a redeploy keeps what still fits.
+    """
+
+    form: str
+    fingerprint: str
+    at: str
+    answers: dict[str, Answer] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    revision: int = 0
+    misses: int = 0
+    asking: dict[str, Json] | None = None
+    notes: tuple[str, ...] = ()
+    adding: bool = False
+    editing: bool = False
+    state: State = State.OPEN
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "form": self.form,
+            "fingerprint": self.fingerprint,
+            "at": self.at,
+            "answers": self.answers,
+            "kinds": self.kinds,
+            "revision": self.revision,
+            "misses": self.misses,
+            "asking": self.asking,
+            "notes": list(self.notes),
+            "adding": self.adding,
+            "editing": self.editing,
+            "state": self.state.value,
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Json]) -> Self:
+        values = dict(body)
+        values["notes"] = tuple(values.get("notes", ()))
+        values["state"] = State(values.get("state", State.OPEN))
+        return cls(**values)
+
+    def with_answer(self, key: str, answer: Answer) -> "Draft":
+        return replace(self, answers={**self.answers, key: answer})
+
+    def without_answer(self, key: str) -> "Draft":
+        return replace(self, answers={k: a for k, a in self.answers.items() if k != key})

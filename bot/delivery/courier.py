@@ -1,0 +1,216 @@
+"""The courier: from the outbox to the platforms, at least once, in order per chat."""
+
+import asyncio
+import logging
+import math
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.conversation.host import Platform
+from bot.delivery.pacing import Limits, Pacer
+from bot.delivery.persist import Write, surely
+from bot.errors import SendError
+from storage import sending
+from storage.database import Database
+from storage.sending import Bot, Letter
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+TellFocal = Callable[[Session, int], None]
+"""Tell somebody of the unit that this account can no longer be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds: between looks into the outbox, for one send, for those under way at the end,
+    before the first and at most before a further try. A message is given up when it is that old
+    and has been tried that often. at_once bounds the sends under way."""
+
+    look: float = 1.0
+    send: float = 60.0
+    end: float = 10.0
+    retry: float = 2.0
+    longest_retry: float = 600.0
+    give_up: timedelta = timedelta(hours=24)
+    give_up_tries: int = 10
+    at_once: int = 100
+    most: int = 200
+
+
+def next_try(
+    letter: Letter, error: SendError, now: datetime, chance: float, patience: Patience
+) -> datetime | None:
+    """When to send again; None: never. chance in [0, 1) spreads the retries of many chats."""
+    # It may have arrived: only what a code makes harmless to read twice is said twice.
+    if error.permanent or (error.unsure and not letter.reply.code):
+        return None
+    if letter.attempts >= patience.give_up_tries and now - letter.at > patience.give_up:
+        return None
+    # The exponent is bounded: 2.0 ** 1024 overflows.
+    pause = min(patience.retry * 2.0 ** min(letter.attempts, 30), patience.longest_retry)
+    return now + timedelta(seconds=max(pause * (0.5 + chance), error.retry_after or 0.0))
+
+
+@dataclass(slots=True)
+class Courier:
+    """One for all bots of a process; web chats need none.
+
+    write is the desk's; count is told "sent", "retried" or "given_up". Stop it by cancelling
+    `run`, before the desk: sends under way are finished and marked.
+    """
+
+    database: Database
+    write: Write
+    platforms: Mapping[Bot, Platform]
+    tell_focal: TellFocal
+    limits: Mapping[Bot, Limits] = field(default_factory=dict)
+    patience: Patience = Patience()
+    now: Callable[[], datetime] = utc_now
+    clock: Callable[[], float] = time.monotonic
+    chance: Callable[[], float] = random.random
+    count: Callable[[str], None] = lambda _: None
+    _pacers: dict[Bot, Pacer] = field(init=False)
+    _pending: dict[int, Letter] = field(default_factory=dict)
+    _under_way: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _news: set[int] = field(default_factory=set)
+    _changed: set[int] = field(default_factory=set)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _look_at: float = -math.inf
+
+    def __post_init__(self) -> None:
+        self._pacers = {bot: Pacer(self.limits.get(bot, Limits())) for bot in self.platforms}
+
+    def wake(self, accounts: Iterable[int] = ()) -> None:
+        """The desk has committed mail for these accounts."""
+        self._news.update(accounts)
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        try:
+            while True:
+                self._woken.clear()
+                await self._look()
+                await self._rest(self._start())
+        finally:
+            await self._end()
+
+    async def _look(self) -> None:
+        """Read what may go next: for chats with news at once, for all every second."""
+        everybody = self.clock() >= self._look_at
+        accounts, self._news, self._changed = self._news, set(), set()
+        if not (everybody or accounts):
+            return
+        try:
+            found = await asyncio.to_thread(self._read, None if everybody else accounts)
+        except (SQLAlchemyError, OSError) as problem:
+            log.warning("the outbox cannot be read: %s", problem)
+            found, everybody = [], True
+        if everybody:
+            self._look_at = self.clock() + self.patience.look
+        for letter in found:
+            self._take(letter)
+
+    def _read(self, accounts: set[int] | None) -> list[Letter]:
+        most = self.patience.most + len(self._under_way)
+        with self.database.reading() as session:
+            return sending.waiting(session, list(self.platforms), self.now(), most, accounts)
+
+    def _take(self, letter: Letter) -> None:
+        # What was read is out of date if a send of this chat ended meanwhile.
+        if letter.account_id in self._changed:
+            self._news.add(letter.account_id)
+        elif letter.account_id not in self._under_way:
+            self._pending[letter.account_id] = letter
+
+    def _start(self) -> float:
+        """Send what is free to go, replies first; returns when the next one is."""
+        soonest = math.inf
+        for letter in sorted(self._pending.values(), key=lambda letter: letter.turn):
+            if len(self._under_way) >= self.patience.at_once:
+                break
+            now, pacer = self.clock(), self._pacers[letter.bot]
+            when = pacer.when(letter.chat, now)
+            if when > now:
+                soonest = min(soonest, when)
+                continue
+            pacer.sent(letter.chat, now)
+            del self._pending[letter.account_id]
+            self._under_way[letter.account_id] = asyncio.create_task(self._deliver(letter))
+        return soonest
+
+    async def _rest(self, soonest: float) -> None:
+        pause = min(soonest, self._look_at) - self.clock()
+        if self._news:
+            return
+        try:
+            async with asyncio.timeout(max(pause, 0.0)):
+                await self._woken.wait()
+        except TimeoutError:
+            pass
+
+    async def _deliver(self, letter: Letter) -> None:
+        try:
+            await self._send(letter)
+        except Exception:
+            # Its mark is not stored: sent again it might go on for ever, so this chat waits for
+            # the next start.
+            log.exception("account %s: sending stops", letter.account_id)
+            return
+        del self._under_way[letter.account_id]
+        self._changed.add(letter.account_id)
+        self.wake([letter.account_id])
+
+    async def _send(self, letter: Letter) -> None:
+        try:
+            async with asyncio.timeout(self.patience.send):
+                message = await self.platforms[letter.bot].send(letter.chat, letter.reply)
+        except SendError as error:
+            await self._failed(letter, error)
+        except TimeoutError:
+            await self._failed(letter, SendError("no answer in time", unsure=True))
+        except Exception as problem:
+            log.exception("account %s: the platform raised", letter.account_id)
+            await self._failed(letter, SendError(repr(problem)))
+        else:
+            now = self.now()
+            await surely(self.write, lambda s: sending.mark_sent(s, letter.id, message, now))
+            self.count("sent")
+
+    async def _failed(self, letter: Letter, error: SendError) -> None:
+        if error.retry_after:
+            until = self.clock() + error.retry_after
+            self._pacers[letter.bot].hold(until, None if error.whole_bot else letter.chat)
+        again = next_try(letter, error, self.now(), self.chance(), self.patience)
+        await surely(self.write, lambda session: self._mark(session, letter, error, again))
+        self.count("retried" if again else "given_up")
+
+    def _mark(
+        self, session: Session, letter: Letter, error: SendError, again: datetime | None
+    ) -> None:
+        sending.mark_failed(session, letter.id, str(error), again)
+        if error.permanent and sending.mark_unreachable(session, letter.account_id):
+            try:
+                with session.begin_nested():
+                    self.tell_focal(session, letter.account_id)
+            except Exception:  # the mark itself must be stored
+                log.exception("account %s: nobody was told", letter.account_id)
+
+    async def _end(self) -> None:
+        tasks = list(self._under_way.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=self.patience.end)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)

@@ -1,0 +1,49 @@
+"""Parts of replies that are evaluated after the commit, on a read-only connection."""
+
+import logging
+
+from bot.conversation.messages import Reply, Said
+from bot.delivery.batch import KEPT_IN_CHAT, Batch, Place, make_talk
+from bot.domain.wording import say
+from bot.errors import Refused
+from bot.handlers.registry import LATE
+from storage import accounts, outbox
+from storage.database import Database
+from storage.outbox import Late
+
+log = logging.getLogger(__name__)
+NOT_NOW = "Trợ lý chưa tính được số liệu lúc này. {Ac} nhắn lại giúp sau ít phút ạ."
+
+
+def evaluate(database: Database, place: Place, keys: list[str] | None) -> list[tuple[Late, Reply]]:
+    """The rows with these keys (None: all that wait), each with the reply that is due."""
+    with database.reading() as session:
+        rows = outbox.late_rows(session, keys)
+    return [(row, _evaluate(database, place, row)) for row in rows]
+
+
+def _evaluate(database: Database, place: Place, row: Late) -> Reply:
+    with database.reading() as session:
+        known = accounts.known_account(session, row.account_id)
+        spec = dict(row.reply.late)
+        kind = spec.pop("kind", "")
+        if known is None or kind not in LATE:
+            return Reply(say(NOT_NOW, ""))
+        talk = make_talk(session, place, place.now(), known, Said())
+        try:
+            return LATE[kind](talk, **spec)
+        except Refused as refused:
+            return Reply(str(refused))
+        except Exception:
+            log.exception("late part %s of row %d", kind, row.id)
+            return Reply(talk.say(NOT_NOW))
+
+
+def fill(batch: Batch, found: list[tuple[Late, Reply]]) -> None:
+    """Put the texts in; the numbers of the last choices shown are what a typed number means."""
+    for row, reply in found:
+        sent = row.platform in KEPT_IN_CHAT
+        if outbox.fill_late(batch.session, row.id, reply, batch.now, sent=sent):
+            batch.touched.add(row.account_id)
+            options = [[o.label, o.data, o.style] for o in reply.options]
+            accounts.offer(batch.session, row.account_id, options)

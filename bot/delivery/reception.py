@@ -1,0 +1,158 @@
+"""What the platforms are handed: receiving, the web chat's mailbox and sign-in, files."""
+
+import asyncio
+import secrets
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TypeVar
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.conversation.host import InvitationView, Mail, StoredFile
+from bot.conversation.host import Session as WebChat
+from bot.conversation.messages import Incoming, Said
+from bot.delivery.batch import Batch
+from bot.delivery.desk import Desk
+from bot.domain.roles import ROLE_LABELS, Role
+from bot.errors import Refused
+from storage import accounts, invitations, outbox, photos, shown, websessions
+from storage.files import Files
+from storage.images import check_upload
+from storage.tables.people import Account
+
+WEB = "web"
+BACK = "lấy lại quyền vào"
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Reception:
+    """Implements `bot.conversation.host.Host`."""
+
+    desk: Desk
+    files: Files
+    lasts: timedelta
+    bells: dict[int, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
+
+    async def receive(self, incoming: Incoming) -> None:
+        await self.desk.receive(incoming)
+
+    # -- mailbox ----------------------------------------------------------------------
+
+    async def mailbox(self, chat: str, after: int, most: int = 200) -> list[Mail]:
+        rows = await self._read(lambda s: outbox.mailbox(s, _account(s, chat), after, most))
+        return [_named_by_sender(row) for row in rows]
+
+    async def history(self, chat: str, before: int, most: int = 50) -> list[Mail]:
+        rows = await self._read(lambda s: outbox.history(s, _account(s, chat), before, most))
+        return [_named_by_sender(row) for row in rows]
+
+    async def new_mail(self, chat: str) -> AsyncIterator[None]:
+        account_id = await self._read(lambda s: _account(s, chat))
+        bell = asyncio.Event()
+        self.bells[account_id].add(bell)
+        try:
+            while True:
+                yield
+                await bell.wait()
+                bell.clear()
+        finally:
+            self.bells[account_id].discard(bell)
+
+    def ring(self, account_ids: Iterable[int]) -> None:
+        """New mail was committed for these accounts."""
+        for account_id in account_ids:
+            for bell in self.bells.get(account_id, ()):
+                bell.set()
+
+    # -- coming in ----------------------------------------------------------------------
+
+    async def look_at_invitation(self, token: str) -> InvitationView:
+        """A wrong code typed on the sign-in page is counted by the page, by address."""
+        now = self.desk.place.now()
+        seen = await self._read(lambda s: invitations.look(s, token, "", now))
+        role = ROLE_LABELS[Role(seen.role)] if seen.role else BACK
+        return InvitationView(seen.unit, role, seen.usable, seen.why_not)
+
+    async def redeem(self, token: str, chat: str | None) -> tuple[str, WebChat]:
+        """Give the browser a chat of its own, in which the invitation is then used like anywhere
+        else: by `/start <token>`."""
+        view = await self.look_at_invitation(token)
+        if not view.usable:
+            raise Refused(view.why_not)
+        secret = await self.sign_in(chat or secrets.token_urlsafe(12))
+        session = await self.session(secret)
+        if session is None:
+            raise Refused("Trợ lý chưa mở được trò chuyện. Xin bấm lại ạ.")
+        said = Said(text=f"/start {token}")
+        await self.receive(Incoming(WEB, WEB, str(uuid4()), session.chat, said))
+        return secret, session
+
+    async def sign_in(self, chat: str) -> str:
+        """A new session for this chat; its account is made when there is none."""
+
+        def work(batch: Batch) -> str:
+            place = (WEB, WEB, chat)
+            known = accounts.known(batch.session, [place], batch.now)[place]
+            return websessions.create(batch.session, known.account_id, batch.now, self.lasts)
+
+        return await self.desk.run(work)
+
+    async def session(self, secret: str) -> WebChat | None:
+        now = self.desk.place.now()
+        found = await self._read(lambda s: websessions.find(s, secret, now))
+        return WebChat(found.chat, found.name, found.csrf) if found else None
+
+    async def sign_out(self, secret: str) -> None:
+        await self.desk.write(lambda s: websessions.end(s, secret))
+
+    # -- files --------------------------------------------------------------------------
+
+    async def keep_upload(self, data: bytes) -> str:
+        def keep() -> str:
+            check_upload(data)
+            return self.files.keep(data)
+
+        return await asyncio.to_thread(keep)
+
+    async def open_file(self, chat: str, hash: str, *, small: bool = False) -> StoredFile | None:
+        return await self._read(lambda s: self._open(s, _account(s, chat), hash, small))
+
+    def _open(self, session: Session, account_id: int, name: str, small: bool) -> StoredFile | None:
+        """What was shown to a chat may be opened from it: a handler decided so then."""
+        if document := shown.document(session, account_id, name):
+            return StoredFile(str(self.files.path(name)), document.mime, document.name)
+        clean = photos.shown(
+            session, account_id, name, lambda s, _: shown.mentions(s, account_id, name),
+            small=small,
+        )  # fmt: skip
+        if clean is None:
+            return None
+        return StoredFile(str(self.files.path(clean)), "image/jpeg", f"{name[:12]}.jpg")
+
+    async def _read(self, work: Callable[[Session], T]) -> T:
+        """Short reads off the event loop: it never waits for a disk."""
+
+        def run() -> T:
+            with self.desk.database.reading() as session:
+                return work(session)
+
+        return await asyncio.to_thread(run)
+
+
+def _named_by_sender(mail: Mail) -> Mail:
+    """What somebody said bears the key their page gave it, so that the page knows it arrived."""
+    return replace(mail, key=mail.key.rpartition("/")[2]) if mail.own else mail
+
+
+def _account(session: Session, chat: str) -> int:
+    found = session.scalar(
+        select(Account.id).where(
+            Account.platform == WEB, Account.bot == WEB, Account.external_id == chat
+        )
+    )
+    return found or 0

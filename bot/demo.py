@@ -1,0 +1,117 @@
+"""`dvk demo`: a throw-away database with demo data, and one chat per role side by side."""
+
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import uvloop
+from aiohttp import web
+from typer import echo
+
+from bot.app import App, utc_now
+from bot.config import Organisation as OrganisationSettings
+from bot.config import Settings, Storage
+from bot.conversation.messages import Incoming, Said
+from bot.delivery.batch import Batch
+from bot.domain.roles import Role
+from bot.organisation import describe, ensure_root
+from bot.platforms.web.demo import demo_routes
+from bot.platforms.web.platform import WebPlatform
+from bot.serving import prepare, served, until_stopped
+from storage import accounts, tally
+from storage.demo.load import DemoPeople, load_demo
+from storage.tables.people import Account
+
+ROLES = {
+    Role.MEMBER: ("hoi-vien", "Hội viên: bà Nguyễn Thị Lan, xã Thạch Lạc"),
+    Role.FOCAL: ("dau-moi", "Đầu mối: anh Trần Văn Minh, xã Thạch Lạc"),
+    Role.LEADER: ("lanh-dao", "Lãnh đạo: đồng chí Nguyễn Đình Thành, huyện Thạch Hà"),
+    Role.INSPECTOR: ("kiem-tra", "Cán bộ kiểm tra: chị Lê Thị Hương"),
+    Role.APPROVER: ("tham-dinh", "Người thẩm định: đồng chí Phan Quốc Tuấn"),
+    Role.ADMIN: ("quan-tri", "Quản trị: chị Võ Thị Mai"),
+}
+
+
+def demo(settings: Settings, port: int, today: date | None) -> None:
+    """Until stopped; nothing is kept."""
+    folder = Path(tempfile.mkdtemp(prefix="dvk-demo-"))
+    try:
+        uvloop.run(serve(_throw_away(settings, folder), port, today))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _throw_away(settings: Settings, folder: Path) -> Settings:
+    return settings.model_copy(
+        update={
+            "storage": Storage(url=f"sqlite:///{folder}/demo.db", files=folder / "files"),
+            "organisation": OrganisationSettings(name="Dân vận khéo Thạch Hà (dùng thử)"),
+            "telegram": (),
+        }
+    )
+
+
+def clock(today: date | None, zone: ZoneInfo) -> Callable[[], datetime]:
+    """The real time of day, on another day if one is given."""
+    if today is None:
+        return utc_now
+    shift = timedelta(days=(today - utc_now().astimezone(zone).date()).days)
+    return lambda: utc_now() + shift
+
+
+async def serve(settings: Settings, port: int, today: date | None) -> None:
+    zone = ZoneInfo(settings.organisation.timezone)
+    now = clock(today, zone)
+    database, lock = prepare(settings)
+    with database.writing() as session:
+        people = load_demo(session, now().astimezone(zone).date())
+        tally.fold_everything(session)
+        root = ensure_root(session, settings)
+    host = settings.web.host
+    app = App(settings, database, describe(settings, root, f"http://{host}:{port}"), now=now)
+    pages = app.pages()
+    mount(app, pages, people)
+    async with app.started(), served(pages, host, port) as address:
+        echo(f"Bản dùng thử đang chạy: {address}/demo/   (dừng: Ctrl-C)")
+        for path, title in chats():
+            echo(f"  {address}{path}/   {title}")
+        await until_stopped()
+    database.close()
+    if lock is not None:
+        lock.close()
+
+
+def chats() -> list[tuple[str, str]]:
+    return [(f"/demo/{path}", title) for path, title in ROLES.values()]
+
+
+def mount(app: App, pages: web.Application, people: DemoPeople) -> None:
+    """The chat of every role under its own path, the page that shows them, and the plain chat."""
+    for role, (path, _) in ROLES.items():
+        let_in = _let_in(app, f"demo-{path}", people[role.value])
+        WebPlatform(app.reception, base=f"/demo/{path}", framed=True, let_in=let_in).routes(pages)
+    demo_routes(pages, app.reception, chats())
+    WebPlatform(app.reception).routes(pages)
+
+
+def _let_in(app: App, chat: str, member_id: int) -> Callable[[], Awaitable[str]]:
+    """A session of this role for whoever comes: the demo holds nothing real."""
+
+    async def let_in() -> str:
+        await app.desk.run(lambda batch: _belongs(batch, chat, member_id))
+        secret = await app.reception.sign_in(chat)
+        await app.reception.receive(
+            Incoming("web", "web", f"hello-{chat}", chat, Said(text="/start"))
+        )
+        return secret
+
+    return let_in
+
+
+def _belongs(batch: Batch, chat: str, member_id: int) -> None:
+    place = ("web", "web", chat)
+    known = accounts.known(batch.session, [place], batch.now)[place]
+    batch.session.get_one(Account, known.account_id).member_id = member_id

@@ -1,0 +1,235 @@
+"""What storage answers to the steps that offer something."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.conversation.form import Answer, Choice, Found, Lookup
+from bot.domain.text import cut
+from bot.domain.units import BODIES, COMMUNES, HAMLETS, PLACES
+from bot.handlers.registry import Talk, lookup
+from storage import initiatives
+from storage.sectors import sectors
+from storage.tables.people import MemberBody
+from storage.tables.records import Enrolment, Initiative
+from storage.tables.units import Unit, UnitParent
+from storage.unit_search import choices_of, find_units
+from storage.units import ancestors
+
+OFFERED = 6
+BAD_PUBLIC = "Lĩnh vực này cần giữ kín: xin chỉ ghi nội dung được phép công khai ạ."
+ANOTHER = Choice(0, "Mô hình khác", ("khac", "khong phai"))
+OTHER_YEAR = Choice("other", "Năm khác")
+
+
+@lookup("years")
+def years(talk: Talk, asked: Lookup) -> Found:
+    year = talk.today.year
+    return Found(
+        (
+            Choice(f"{year} planned", f"Đăng ký mới năm {year}", ("moi",)),
+            Choice(
+                f"{year} continued",
+                "Tiếp tục từ năm trước",
+                ("tiep tuc", "duy tri"),
+            ),
+            Choice(
+                f"{year} unplanned", "Phát sinh ngoài đăng ký", ("phat sinh",)
+            ),
+            OTHER_YEAR,
+        )
+    )
+
+
+@lookup("sectors")
+def sector_choices(talk: Talk, asked: Lookup) -> Found:
+    rows = sectors(talk.session, talk.organisation.root_id, _year(talk, asked.about))
+    return Found(
+        tuple(
+            Choice(s.id, s.label, tuple(s.aliases), note=BAD_PUBLIC if s.narrowed else "")
+            for s in rows
+        )
+    )
+
+
+@lookup("bodies")
+def bodies(talk: Talk, asked: Lookup) -> Found:
+    """Who registers: the member's own bodies, unit and commune first."""
+    if asked.text:
+        return _search(talk, asked)
+    own = list(_own_bodies(talk))
+    commune = _commune(talk)
+    near = _bodies_at(talk, [u for u in (talk.person.unit_id, commune) if u])
+    return _units(talk, [*own, *_own_units(talk), *near], OFFERED)
+
+
+@lookup("places")
+def places(talk: Talk, asked: Lookup) -> Found:
+    """Where it is: the member's commune first; "không thuộc xã nào" counts for the level above."""
+    if asked.text:
+        return _search(talk, asked, PLACES)
+    commune = _commune(talk)
+    found = _units(talk, [commune] if commune else [], 1)
+    above = _above_communes(talk, commune)
+    outside = Choice(above, "Không thuộc xã nào", ("khong thuoc xa", "khong", "co quan"))
+    return Found((*found.choices, outside))
+
+
+@lookup("homes")
+def homes(talk: Talk, asked: Lookup) -> Found:
+    """Where one lives: only what is typed."""
+    return _search(talk, asked, PLACES) if asked.text else Found()
+
+
+@lookup("hamlets")
+def hamlets(talk: Talk, asked: Lookup) -> Found:
+    """Thôn of the place chosen before (about: its id), the member's own first."""
+    place = next((v for v in asked.about if isinstance(v, int)), None)
+    if place is None:
+        return Found()
+    if asked.text:
+        inside = find_units(talk.session, asked.text, kinds=HAMLETS, under=(place,))
+        return inside if inside.sure else find_units(talk.session, asked.text, kinds=HAMLETS)
+    below = select(UnitParent.unit_id).join(Unit, Unit.id == UnitParent.unit_id)
+    rows = talk.session.scalars(
+        below.where(UnitParent.parent_id == place, Unit.kind.in_(HAMLETS)).order_by(Unit.folded)
+    ).all()
+    mine = [u for u in rows if u == talk.person.unit_id]
+    return _units(talk, [*mine, *rows], OFFERED)
+
+
+@lookup("earlier")
+def earlier(talk: Talk, asked: Lookup) -> Found:
+    """Models of the years before that can be continued, with their answers."""
+    year = _year(talk, asked.about)
+    rows = initiatives.of_member(talk.session, talk.member_id, _mine(talk), year)
+    if asked.text:
+        folded = asked.text.casefold()
+        rows = [r for r in rows if folded in r[0].name.casefold()]
+    return Found(tuple(_continued(talk, i, e) for i, e in rows), sure=len(rows) == 1)
+
+
+@lookup("near_duplicates")
+def near_duplicates(talk: Talk, asked: Lookup) -> Found:
+    """about: name, place, registrant, year answer. Nothing alike: the question is not asked."""
+    name, place, registrant, *_ = asked.about
+    if not (isinstance(name, str) and isinstance(place, int) and isinstance(registrant, int)):
+        return Found()
+    year = _year(talk, asked.about)
+    rows = initiatives.near_duplicates(talk.session, name, place, registrant, year)
+    if not rows:
+        return Found()
+    same = tuple(Choice(i.id, _titled(i, e), ("dung",)) for i, e in rows)
+    return Found((*same, ANOTHER))
+
+
+def _titled(initiative: Initiative, enrolment: Enrolment) -> str:
+    return f"Đúng mô hình này: {cut(initiative.name, 60)} – {cut(enrolment.owner, 40)}"
+
+
+def _continued(talk: Talk, initiative: Initiative, enrolment: Enrolment) -> Choice:
+    """An earlier enrolment as answers to this year's form."""
+    names = {
+        u.value: u.label
+        for u in _units(talk, [enrolment.registrant_id, enrolment.place_id], 2).choices
+    }
+    kinds = {"collective": "Tập thể", "individual": "Cá nhân, hộ gia đình"}
+    sector = next(
+        s
+        for s in sectors(talk.session, initiative.root_id, enrolment.year)
+        if s.id == enrolment.sector_id
+    )
+    fills: dict[str, Answer] = {
+        "ten": {"v": initiative.name, "t": initiative.name},
+        "linh_vuc": {"v": sector.id, "t": sector.label},
+        "hinh_thuc": {"v": enrolment.kind, "t": kinds[enrolment.kind]},
+        "chu_the": {"v": enrolment.owner, "t": enrolment.owner},
+        "dang_ky_boi": _unit_answer(enrolment.registrant_id, names),
+        "dia_ban": _unit_answer(enrolment.place_id, names),
+    }
+    fills |= {k: enrolment.details[k] for k in ("noi_dung", "lien_he") if k in enrolment.details}
+    label = f"{cut(initiative.name, 60)} ({enrolment.year})"
+    return Choice(initiative.id, label, (initiative.code,), fills)
+
+
+def _unit_answer(unit_id: int, names: dict[Any, str]) -> dict[str, Any]:
+    return {"v": unit_id, "t": names.get(unit_id, "")}
+
+
+def _search(talk: Talk, asked: Lookup, kinds: Sequence[str] | None = None) -> Found:
+    """Units of today first; else closed ones, since reports of earlier years name them."""
+    day = _day(talk, asked.about)
+    now = find_units(talk.session, asked.text, kinds=kinds, on=day)
+    if now.sure:
+        return now
+    ever = find_units(talk.session, asked.text, kinds=kinds)
+    return ever if ever.sure or not now.choices else now
+
+
+def _units(talk: Talk, ids: Iterable[int], most: int) -> Found:
+    wanted = list(dict.fromkeys(ids))[:most]
+    rows = {u.id: u for u in talk.session.scalars(select(Unit).where(Unit.id.in_(wanted)))}
+    return Found(choices_of(talk.session, [rows[i] for i in wanted if i in rows]))
+
+
+def _own_bodies(talk: Talk) -> Sequence[int]:
+    mine = select(MemberBody.unit_id).where(MemberBody.member_id == talk.person.member_id)
+    roles = [g.unit_id for g in talk.person.grants]
+    held = select(Unit.id).where(Unit.id.in_(roles), Unit.kind.in_(BODIES))
+    return [*talk.session.scalars(mine), *talk.session.scalars(held)]
+
+
+def _own_units(talk: Talk) -> list[int]:
+    return [u for u in (talk.person.unit_id, _commune(talk)) if u is not None]
+
+
+def _mine(talk: Talk) -> list[int]:
+    return [*_own_bodies(talk), *([talk.person.unit_id] if talk.person.unit_id else [])]
+
+
+def _bodies_at(talk: Talk, places: Sequence[int]) -> Sequence[int]:
+    """Bodies that stand at these places today."""
+    return talk.session.scalars(
+        select(Unit.id)
+        .join(UnitParent, UnitParent.unit_id == Unit.id)
+        .where(UnitParent.parent_id.in_(places), Unit.kind.in_(BODIES))
+        .where(UnitParent.valid_to > talk.today, Unit.valid_to > talk.today)
+        .order_by(Unit.folded)
+        .limit(OFFERED)
+    ).all()
+
+
+def _lineage(talk: Talk) -> list[Unit]:
+    """The member's unit and what stands above it, nearest first; those that exist today first."""
+    own = talk.person.unit_id
+    if own is None:
+        return []
+    ids = [own, *ancestors(talk.session, own, talk.today)]
+    rows = {u.id: u for u in talk.session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    units = [rows[i] for i in ids if i in rows]
+    return sorted(units, key=lambda u: u.valid_to <= talk.today)
+
+
+def _commune(talk: Talk) -> int | None:
+    return next((u.id for u in _lineage(talk) if u.kind in COMMUNES), None)
+
+
+def _above_communes(talk: Talk, commune: int | None) -> int:
+    """The lowest administrative unit above communes over this member; else the organisation."""
+    places_ = [u for u in _lineage(talk) if u.kind in PLACES]
+    above = (u.id for u in places_ if u.kind not in COMMUNES and u.kind not in HAMLETS)
+    return next(above, talk.organisation.root_id)
+
+
+def _year(talk: Talk, about: Sequence[Any]) -> int:
+    """The year an earlier answer names: "2026 planned", or "2022" of the question for others."""
+    for value in about:
+        if isinstance(value, str) and value[:4].isdigit():
+            return int(value[:4])
+    return talk.today.year
+
+
+def _day(talk: Talk, about: Sequence[Any]) -> date:
+    return min(talk.today, date(_year(talk, about), 12, 31))

@@ -1,0 +1,259 @@
+"""Quản lý: who waits, who belongs, which invitations are out, whose data is to be erased."""
+
+from bot.conversation.messages import Option, Reply
+from bot.domain.roles import ROLE_LABELS, Act, Role, can
+from bot.errors import Refused
+from bot.handlers.inviting import INVITE, MEETING, access_again
+from bot.handlers.joining import decisions
+from bot.handlers.people import (
+    grants_in_words,
+    local_day,
+    may,
+    on_day,
+    role_over,
+    tell,
+    units_where,
+)
+from bot.handlers.registry import Replies, Talk, action, command
+from storage import invitations, joining, members, personal_data
+from storage.tables.people import Invitation, Member, Task
+from storage.tables.people import Role as RoleRow
+
+PAGE = 8
+DATA_KINDS = {"erase": "Xóa hồ sơ", "withdraw": "Rút lại đồng ý"}
+NOT_YOURS = "Người này không thuộc đơn vị {ac} phụ trách ạ."
+LAST_ADMIN = "{name} là quản trị cuối cùng; xin {ac} mời quản trị khác trước ạ."
+ENDED = "Vai trò {role} của {ac} đã kết thúc. Cảm ơn {ac}."
+ERASE_ASK = (
+    "{name} đề nghị xóa hồ sơ, hạn {day}. Xóa rồi không lấy lại được; phiếu đã gửi vẫn giữ, "
+    "không còn tên người gửi."
+)
+WITHDRAW_ASK = (
+    "{name} đã rút lại đồng ý, hạn {day}. Trợ lý đã thôi gửi tin và kết thúc vai trò. Xin {ac} bỏ "
+    "tên người này khỏi danh sách giấy, tệp riêng nếu có, rồi bấm “Đã xử lý xong”."
+)
+
+
+@command("quanly", "Quản lý", act=Act.APPROVE_MEMBERS, words=("quan ly",), menu=7)
+def manage(talk: Talk, argument: str = "") -> Reply:
+    """With a name: the people called so."""
+    if argument:
+        return people(talk, argument)
+    waits = len(_waiting(talk, "join", Act.APPROVE_MEMBERS, 99))
+    options = [
+        Option(f"Người chờ vào ({waits})", "ql:cho"),
+        Option("Mời một người", "ql:moi"),
+        Option("Mã cho cuộc họp", "ql:hop"),
+        Option("Hội viên", "ql:nguoi"),
+        Option("Thư mời còn hạn", "ql:thu"),
+    ]
+    if can(Act.PERSONAL_DATA, talk.person.grants):
+        count = sum(len(_waiting(talk, kind, Act.PERSONAL_DATA, 99)) for kind in DATA_KINDS)
+        options.append(Option(f"Việc về dữ liệu cá nhân ({count})", "ql:dulieu"))
+    return talk.reply("{Ac} cần quản lý việc gì ạ?", *options)
+
+
+@action("ql")
+def pick(talk: Talk, what: str, rest: str = "") -> Replies:
+    if not can(Act.APPROVE_MEMBERS, talk.person.grants):
+        raise Refused(talk.say("Mục này dành cho đầu mối và quản trị ạ."))
+    if what in ("moi", "hop"):
+        talk.open(INVITE if what == "moi" else MEETING)
+        return None
+    if what == "nguoi":
+        return people(talk, "", int(rest or 0))
+    lists = {"cho": joiners, "thu": open_invitations, "dulieu": data_tasks}
+    if what not in lists:
+        raise ValueError(what)
+    return lists[what](talk)
+
+
+def _waiting(talk: Talk, kind: str, act: Act, most: int = PAGE) -> list[Task]:
+    return joining.waiting(talk.session, kind, units_where(talk, act), talk.today, most)
+
+
+# -- joiners ------------------------------------------------------------------------------
+
+
+def joiners(talk: Talk) -> Replies:
+    tasks = _waiting(talk, "join", Act.APPROVE_MEMBERS)
+    if not tasks:
+        return talk.reply("Chưa có ai chờ vào ạ.")
+    options = [Option(_joiner(talk, t), f"ql_cho:{t.id}") for t in tasks]
+    return talk.reply("Những người chờ vào. {Ac} chọn một người ạ:", *options)
+
+
+def _joiner(talk: Talk, task: Task) -> str:
+    name = talk.session.get_one(Member, task.member_id).name
+    return f"{name} – {members.unit_name(talk.session, task.unit_id)}"
+
+
+@action("ql_cho")
+def joiner(talk: Talk, task_id: str) -> Reply:
+    task = talk.session.get(Task, int(task_id))
+    if task is None or not may(talk, Act.APPROVE_MEMBERS, task.unit_id):
+        raise ValueError(task_id)
+    who = _joiner(talk, task)
+    day = local_day(talk, task.created_at)
+    return talk.reply("{who}, xin vào ngày {day}.", *decisions(task.id), who=who, day=day)
+
+
+# -- members --------------------------------------------------------------------------------
+
+
+def people(talk: Talk, typed: str, skip: int = 0) -> Reply:
+    own = units_where(talk, Act.APPROVE_MEMBERS)
+    found = members.people_below(
+        talk.session, own, talk.today, typed, most=PAGE + 1, skip=max(skip, 0)
+    )
+    if not found:
+        return talk.reply("Chưa thấy ai như vậy trong đơn vị {ac} phụ trách ạ.")
+    options = [Option(_person(talk, m), f"ql_nguoi:{m.id}") for m in found[:PAGE]]
+    if len(found) > PAGE and not typed:
+        options.append(Option("Xem tiếp", f"ql:nguoi:{skip + PAGE}"))
+    ask = "{Ac} chọn một người; hoặc gõ “quản lý” kèm tên, ví dụ: quản lý Lan"
+    return talk.reply(ask, *options)
+
+
+def _person(talk: Talk, member: Member) -> str:
+    waits = " (đang chờ)" if member.state == "pending" else ""
+    return f"{member.name} – {members.unit_name(talk.session, member.unit_id)}{waits}"
+
+
+def _own_person(talk: Talk, member_id: str | int) -> Member:
+    member = talk.session.get(Member, int(member_id))
+    if member is None or not may(talk, Act.APPROVE_MEMBERS, member.unit_id):
+        raise Refused(talk.say(NOT_YOURS))
+    return member
+
+
+@action("ql_nguoi")
+def person(talk: Talk, member_id: str) -> Reply:
+    member = _own_person(talk, member_id)
+    rows = members.roles_of(talk.session, member.id, talk.now)
+    grants = members.grants_of(talk.session, member.id, talk.now)
+    options = [Option("Cấp mã vào lại", f"ql_ma:{member.id}")]
+    options += [
+        Option(f"Thôi {role_over(talk, row.role, row.unit_id)}", f"ql_thoi:{row.id}", "danger")
+        for row in rows
+        if _may_end(talk, row)
+    ]
+    line = "{who}\nVai trò: {roles}"
+    roles = grants_in_words(talk, grants) or "chưa có"
+    return talk.reply(line, *options, who=_person(talk, member), roles=roles)
+
+
+@action("ql_ma")
+def give_access(talk: Talk, member_id: str) -> Replies:
+    return access_again(talk, _own_person(talk, member_id))
+
+
+def _may_end(talk: Talk, row: RoleRow) -> bool:
+    own = talk.person.member_id
+    right = (row.role, row.unit_id, talk.now, talk.today)
+    return own is not None and members.may_give_here(talk.session, own, *right)
+
+
+@action("ql_thoi")
+def end_role(talk: Talk, role_id: str, sure: str = "") -> Reply:
+    row = talk.session.get(RoleRow, int(role_id))
+    if row is None or row.until is not None or not _may_end(talk, row):
+        raise ValueError(role_id)
+    name = talk.session.get_one(Member, row.member_id).name
+    role = role_over(talk, row.role, row.unit_id)
+    if members.is_last_admin(talk.session, row, talk.now):
+        raise Refused(talk.say(LAST_ADMIN, name=name))
+    if sure != "co":
+        yes = Option("Đúng, thôi vai trò này", f"ql_thoi:{row.id}:co", "danger")
+        return talk.reply("{name} thôi làm {role}, đúng không ạ?", yes, name=name, role=role)
+    row.until = talk.now
+    talk.session.flush()
+    tell(talk, row.member_id, f"ended:{row.id}", ENDED, role=role)
+    return talk.reply("{name} đã thôi làm {role}.", name=name, role=role)
+
+
+# -- invitations ------------------------------------------------------------------------------
+
+
+def open_invitations(talk: Talk) -> Reply:
+    own = units_where(talk, Act.INVITE)
+    rows = invitations.still_open(talk.session, own, talk.now, talk.today, PAGE)
+    if not rows:
+        return talk.reply("Chưa có thư mời nào còn hạn ạ.")
+    options = [Option(f"Thu hồi: {_invitation(talk, r)}", f"ql_huy:{r.id}") for r in rows]
+    return talk.reply("Thư mời còn hạn. {Ac} chọn thư muốn thu hồi ạ:", *options)
+
+
+def _invitation(talk: Talk, row: Invitation) -> str:
+    kind = "mã cuộc họp" if row.reusable else "mã vào lại" if row.member_id else "thư mời"
+    unit = members.unit_name(talk.session, row.unit_id)
+    role = ROLE_LABELS[Role(row.role)]
+    return f"{kind}, {role}, {unit}, lập {local_day(talk, row.created_at)}"
+
+
+@action("ql_huy")
+def revoke(talk: Talk, invitation_id: str) -> Reply:
+    row = talk.session.get(Invitation, int(invitation_id))
+    if row is None or not may(talk, Act.INVITE, row.unit_id):
+        raise ValueError(invitation_id)
+    invitations.revoke(talk.session, row)
+    return talk.reply("Đã thu hồi thư mời ấy; không ai vào bằng thư đó được nữa.")
+
+
+# -- personal data ----------------------------------------------------------------------------
+
+
+def data_tasks(talk: Talk) -> Reply:
+    tasks = [t for kind in DATA_KINDS for t in _waiting(talk, kind, Act.PERSONAL_DATA)]
+    if not tasks:
+        return talk.reply("Không có việc nào về dữ liệu cá nhân ạ.")
+    options = [Option(_data_line(talk, t), f"ql_dl:{t.id}") for t in tasks[:PAGE]]
+    return talk.reply("Việc về dữ liệu cá nhân, có hạn theo luật:", *options)
+
+
+def _data_line(talk: Talk, task: Task) -> str:
+    name = talk.session.get_one(Member, task.member_id).name
+    day = f" (hạn {on_day(task.due_on)})" if task.due_on else ""
+    return f"{DATA_KINDS[task.kind]}: {name}{day}"
+
+
+def _own_data_task(talk: Talk, task_id: str, kind: str = "") -> Task:
+    task = talk.session.get(Task, int(task_id))
+    if task is None or task.kind not in DATA_KINDS or (kind and task.kind != kind):
+        raise ValueError(task_id)
+    if not may(talk, Act.PERSONAL_DATA, task.unit_id):
+        raise Refused(talk.say("Việc này dành cho quản trị ạ."))
+    if task.done_at:
+        raise Refused(talk.say("Việc này đã xong rồi ạ."))
+    return task
+
+
+@action("ql_dl")
+def data_task(talk: Talk, task_id: str) -> Reply:
+    task = _own_data_task(talk, task_id)
+    erase = task.kind == "erase"
+    option = (
+        Option("Xóa hồ sơ này", f"ql_xoa:{task.id}", "danger")
+        if erase
+        else Option("Đã xử lý xong", f"ql_xong:{task.id}", "primary")
+    )
+    name = talk.session.get_one(Member, task.member_id).name
+    day = on_day(task.due_on) if task.due_on else ""
+    return talk.reply(ERASE_ASK if erase else WITHDRAW_ASK, option, name=name, day=day)
+
+
+@action("ql_xoa")
+def erase(talk: Talk, task_id: str) -> Reply:
+    task = _own_data_task(talk, task_id, "erase")
+    if task.member_id == talk.person.member_id:
+        raise Refused(talk.say("Hồ sơ của chính {ac} thì xin nhờ một quản trị khác xóa ạ."))
+    joining.finish(talk.session, task.id, "erased", talk.now, talk.person.member_id)
+    personal_data.erase(talk.session, task.member_id, talk.now)
+    return talk.reply("Đã xóa hồ sơ. Cảm ơn {ac}.")
+
+
+@action("ql_xong")
+def withdrawal_done(talk: Talk, task_id: str) -> Reply:
+    task = _own_data_task(talk, task_id, "withdraw")
+    joining.finish(talk.session, task.id, "done", talk.now, talk.person.member_id)
+    return talk.reply("Đã ghi là xử lý xong. Cảm ơn {ac}.")

@@ -1,0 +1,48 @@
+"""The menu, the help, and what to do with a cancel outside any form."""
+
+from bot.conversation.messages import Option, Reply
+from bot.handlers.registry import COMMANDS, Command, Talk, command
+
+HELP = """Trợ lý giúp {ac} báo cáo mô hình “Dân vận khéo” ngay tại đây.
+• Trả lời bằng số (1, 2, 3…) hoặc bằng chữ, có dấu hay không dấu đều được.
+• Đang ghi phiếu: “quay lại” về câu trước, “bỏ qua” câu không bắt buộc, “xem lại” cả phiếu,
+  “để sau” để cất, “hủy” để bỏ.
+• Phiếu cất rồi không mất: nhắn “làm tiếp”.
+• Xem phiếu đã gửi: nhắn “đã gửi”, hoặc gõ mã phiếu.
+• Gửi thẳng ảnh hay bài viết cho Trợ lý cũng được, Trợ lý sẽ hỏi dùng vào việc gì."""
+
+
+def offered(talk: Talk) -> list[Command]:
+    """The commands of the menu this person may use, in its order."""
+    mine = [c for c in COMMANDS.values() if c.menu and (c.act is None or talk.can(c.act))]
+    return sorted(mine, key=lambda c: c.menu)
+
+
+@command("menu", "Menu", words=("menu", "bat dau lai"))
+def menu(talk: Talk, argument: str) -> Reply:
+    options = [Option(c.label, f"cmd:{c.name}") for c in offered(talk)]
+    return talk.reply("{Ac} cần Trợ lý giúp việc gì ạ?", *options)
+
+
+@command("baocao", "Báo cáo", words=("bao cao", "bc"))
+def report_menu(talk: Talk, argument: str) -> Reply:
+    return talk.reply(
+        "{Ac} muốn báo cáo việc gì ạ?",
+        Option("Đăng ký mô hình mới", "cmd:dangky"),
+        Option("Cập nhật mô hình đã có", "cmd:capnhat"),
+    )
+
+
+@command("trogiup", "Trợ giúp", menu=99, before_joining=True, words=("tro giup", "giup"))
+def help_(talk: Talk, argument: str) -> Reply:
+    contact = talk.organisation.contact
+    tail = f"\nCần người giúp, xin liên hệ {contact}." if contact else ""
+    joined = talk.person.member_id is not None
+    options = (Option("Menu", "cmd:menu"),) if joined else (Option("Bắt đầu", "cmd:start"),)
+    return talk.reply(HELP + tail, *(options if talk.person.draft_id is None else ()))
+
+
+@command("huy", "Hủy", words=("huy", "huy bo", "thoi"))
+def cancel(talk: Talk, argument: str) -> Reply:
+    """Outside a form there is nothing to cancel; inside, the form itself knows the word."""
+    return talk.reply("Hiện không có phiếu nào đang ghi để hủy ạ.", Option("Menu", "cmd:menu"))

@@ -1,0 +1,73 @@
+"""What the handlers about people share: letters to a member, the speaker's own state, a file."""
+
+from datetime import date, datetime
+
+from bot.conversation.messages import File, Option, Reply
+from bot.domain.roles import ROLE_LABELS, Act, Grant, Role, units_for
+from bot.domain.wording import say
+from bot.handlers.registry import COMMANDS, Letter, Replies, Talk
+from storage import members
+from storage.tables.people import Member
+
+MENU = Option("Menu", "cmd:menu")
+
+
+def tell(
+    talk: Talk, member_id: int, key: str, template: str, *options: Option, **values: object
+) -> None:
+    """A letter to all accounts of a member, in the address they chose; key is unique for ever."""
+    address = talk.session.get_one(Member, member_id).address
+    reply = Reply(say(template, address, **values), options=options)
+    accounts = members.accounts_of(talk.session, member_id)
+    talk.letters += [Letter(f"{key}:{account}", account, reply) for account in accounts]
+
+
+def now_is(talk: Talk, member: Member) -> None:
+    """The speaker as the transaction has them now, for the rest of this turn and the next."""
+    person = talk.person
+    person.member_id, person.name, person.address = member.id, member.name, member.address
+    person.unit_id, person.state = member.unit_id, member.state
+    person.grants = members.grants_of(talk.session, member.id, talk.now)
+
+
+def own_member(talk: Talk) -> Member:
+    return talk.session.get_one(Member, talk.person.member_id)
+
+
+def may(talk: Talk, act: Act, unit_id: int | None) -> bool:
+    """Asked anew in the transaction that acts: a role ended since the tap no longer counts."""
+    own, unit = talk.person.member_id, unit_id
+    both = own is not None and unit is not None
+    return both and members.allows(talk.session, own or 0, act, unit or 0, talk.now, talk.today)
+
+
+def units_where(talk: Talk, act: Act) -> tuple[int, ...]:
+    return units_for(act, talk.person.grants)
+
+
+def role_over(talk: Talk, role: str, unit_id: int) -> str:
+    """đầu mối của Xã Thạch Lạc."""
+    return f"{ROLE_LABELS[Role(role)]} của {members.unit_name(talk.session, unit_id)}"
+
+
+def grants_in_words(talk: Talk, grants: tuple[Grant, ...]) -> str:
+    return "; ".join(role_over(talk, g.role, g.unit_id) for g in grants)
+
+
+def on_day(day: date) -> str:
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def local_day(talk: Talk, moment: datetime) -> str:
+    return on_day(moment.astimezone(talk.zone).date())
+
+
+def file_of(talk: Talk, data: bytes, name: str, mime: str) -> File | None:
+    return File(talk.keep(data), name, mime) if talk.keep else None
+
+
+def with_menu(talk: Talk, *before: Reply) -> Replies:
+    menu = COMMANDS.get("menu")
+    after = menu.run(talk, "") if menu else None
+    rest = [after] if isinstance(after, Reply) else list(after or ())
+    return [*before, *rest]

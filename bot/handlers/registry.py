@@ -1,0 +1,235 @@
+"""How a handler file registers what it can do, and what it has in hand when it does it."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.conversation.form import Answers, Draft, Form, Found, Lookup
+from bot.conversation.messages import Option, Reply, Said
+from bot.domain.roles import Act, Grant, can
+from bot.domain.wording import DEFAULT_ADDRESS, say
+from bot.errors import Refused
+from storage.scope import Scope
+
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The facts of the settings that handlers speak of."""
+
+    root_id: int
+    name: str
+    contact: str = ""
+    public_url: str = ""
+
+
+@dataclass(slots=True)
+class Person:
+    """Who is talking. member_id is None before consent; grants are read in this transaction."""
+
+    account_id: int
+    platform: str
+    chat: str
+    member_id: int | None = None
+    name: str = ""
+    address: str = DEFAULT_ADDRESS
+    unit_id: int | None = None
+    state: str = ""
+    grants: tuple[Grant, ...] = ()
+    draft_id: int | None = None
+    offered: tuple[Option, ...] = ()
+    held: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to somebody else; key makes it unique for ever."""
+
+    key: str
+    account_id: int
+    reply: Reply
+    lane: str = "notice"
+
+
+@dataclass(slots=True)
+class Talk:
+    """What a handler has in hand: the transaction, the clock's reading, who speaks, what was said.
+
+    letters go to others with the same commit. opening: set by a handler to open a form.
+    keep stores the bytes of a document durably and returns their name for `Reply.file`."""
+
+    session: Session
+    now: datetime
+    today: date
+    organisation: Organisation
+    person: Person
+    said: Said
+    zone: ZoneInfo = VIETNAM
+    key: str = ""
+    acted: bool = False
+    letters: list[Letter] = field(default_factory=list)
+    opening: tuple[Form, dict[str, Any]] | None = None
+    resuming: int | None = None
+    keep: Callable[[bytes], str] | None = None
+
+    @property
+    def member_id(self) -> int:
+        """Who speaks; only for handlers of people who have joined."""
+        if self.person.member_id is None:
+            raise Refused(self.say("{Ac} nhắn “bắt đầu” để làm quen với Trợ lý trước ạ."))
+        return self.person.member_id
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.of(self.person.member_id, self.person.grants)
+
+    def can(self, act: Act) -> bool:
+        return can(act, self.person.grants)
+
+    def say(self, template: str, **values: object) -> str:
+        return say(template, self.person.address, **values)
+
+    def reply(self, template: str, *options: Option, **values: object) -> Reply:
+        return Reply(self.say(template, **values), options=options)
+
+    def open(self, form: Form, answers: Mapping[str, Any] | None = None) -> None:
+        """Open a form with some answers already in; its first question follows the replies."""
+        self.opening = (form, dict(answers or {}))
+
+    def resume(self, draft_id: int) -> None:
+        """Make this draft the one being filled in; where it stands follows the replies."""
+        self.resuming = draft_id
+
+
+Replies = Reply | Sequence[Reply] | None
+CommandRun = Callable[[Talk, str], Replies]
+ActionRun = Callable[..., Replies]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """name is ASCII (`/name`); label is accented; words are other phrases (folded) that begin it.
+
+        act: the right it needs, None for everybody; menu: its line in the main menu (0: not there);
+    before_joining: also for people who have not consented."""
+
+    name: str
+    label: str
+    run: CommandRun
+    act: Act | None = None
+    words: tuple[str, ...] = ()
+    menu: int = 0
+    before_joining: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormHandler:
+    """submit saves the answers in the transaction of the turn; lookups answer what steps offer."""
+
+    form: Form
+    submit: Callable[[Talk, Answers, str], Replies]
+    cancelled: Callable[[Talk, Draft], Replies] | None = None
+
+
+LookupRun = Callable[[Talk, Lookup], Found]
+
+COMMANDS: dict[str, Command] = {}
+ACTIONS: dict[str, ActionRun] = {}
+FORMS: dict[str, FormHandler] = {}
+LOOKUPS: dict[str, LookupRun] = {}
+LATE: dict[str, Callable[..., Reply]] = {}
+CATCHERS: list["Catcher"] = []
+
+
+def command(
+    name: str,
+    label: str,
+    *,
+    act: Act | None = None,
+    words: tuple[str, ...] = (),
+    menu: int = 0,
+    before_joining: bool = False,
+) -> Callable[[F], F]:
+    def register(run: F) -> F:
+        COMMANDS[name] = Command(name, label, run, act, words, menu, before_joining)
+        return run
+
+    return register
+
+
+def action(name: str) -> Callable[[F], F]:
+    """What a button `name:arg:arg` does: the function takes (talk, *args as text)."""
+
+    def register(run: F) -> F:
+        ACTIONS[name] = run
+        return run
+
+    return register
+
+
+def submits(form: Form) -> Callable[[F], F]:
+    """The function takes (talk, answers that apply, a key unique to the draft)."""
+
+    def register(run: F) -> F:
+        FORMS[form.name] = FormHandler(form, run)
+        return run
+
+    return register
+
+
+def lookup(kind: str) -> Callable[[F], F]:
+    def register(run: F) -> F:
+        LOOKUPS[kind] = run
+        return run
+
+    return register
+
+
+def late(kind: str) -> Callable[[F], F]:
+    """A part of a reply evaluated after the commit on a read-only connection:
+    the function takes (talk, **Reply.late without "kind") and must check the scope itself."""
+
+    def register(run: F) -> F:
+        LATE[kind] = run
+        return run
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Catcher:
+    """Looks at a message that is no command and no answer to a form."""
+
+    order: int
+    run: Callable[[Talk], Replies]
+    before_joining: bool
+
+
+def catches(
+    order: int, *, before_joining: bool = False
+) -> Callable[[F], F]:
+    """Catchers are asked in ascending order until one answers (None: not mine)."""
+
+    def register(run: F) -> F:
+        CATCHERS.append(Catcher(order, run, before_joining))
+        CATCHERS.sort(key=lambda c: c.order)
+        return run
+
+    return register
+
+
+def load_handlers() -> Iterator[str]:
+    """Import every file of `bot.handlers`, so that each registers itself."""
+    package = importlib.import_module("bot.handlers")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"bot.handlers.{module.name}")
+        yield module.name

@@ -1,0 +1,207 @@
+"""Registering a model: what is asked, and what becomes of the answers."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from bot.conversation.form import Answers, Choice, Form, Kind, Step
+from bot.conversation.messages import Option, Reply
+from bot.domain.dates import PartialDate, clock
+from bot.domain.registration import registration
+from bot.errors import Refused
+from bot.handlers import notices
+from bot.handlers.registry import Talk, command, submits
+from storage import drafts, reports
+from storage.members import approvers_for
+from storage.tables.people import Member
+from storage.tables.records import Enrolment, Initiative, Report
+
+KINDS = (
+    Choice("collective", "Tập thể", ("tt",)),
+    Choice("individual", "Cá nhân, hộ gia đình", ("cn", "ca nhan", "ho gia dinh", "gia dinh")),
+)
+ORIGINS = (
+    Choice("planned", "Đăng ký mới"),
+    Choice("continued", "Tiếp tục từ năm trước", ("duy tri",)),
+    Choice("unplanned", "Phát sinh ngoài đăng ký", ("phat sinh",)),
+)
+SUPPORT = (
+    Choice("khong", "Không cần", ("khong", "khong can")),
+    Choice("von", "Vốn"),
+    Choice("ky_thuat", "Kỹ thuật"),
+    Choice("thu_tuc", "Thủ tục, chính sách"),
+    Choice("khac", "Khác"),
+)
+
+
+def _other_year(answers: Answers) -> bool:
+    return "nam" in answers and answers["nam"]["v"] == "other"
+
+
+def _continued(answers: Answers) -> bool:
+    said = [answers[k]["v"] or "" for k in ("nam", "loai") if k in answers]
+    return any(s.endswith("continued") for s in said)
+
+
+def _fair_year(value: Any, answers: Answers, today: date) -> str:
+    if len(str(value)) != 4 or not 2000 <= int(str(value)) <= today.year + 1:
+        return f"{{Ac}} ghi một năm từ 2000 đến {today.year + 1} ạ, ví dụ: 2022."
+    return ""
+
+
+def _not_far_ahead(value: Any, answers: Answers, today: date) -> str:
+    late = PartialDate.from_json(value).start > today + timedelta(days=366)
+    return "Ngày bắt đầu này xa quá (hơn một năm nữa). {Ac} ghi lại giúp ạ." if late else ""
+
+
+FORM = Form(
+    "dk",
+    "Phiếu báo cáo mô hình",
+    (
+        Step("phieu", Kind.CHOICE, "", "", hidden=True, required=False),
+        Step("nam", Kind.CHOICE, "Năm", "Đây là mô hình nào ạ?", offer="years"),
+        Step("nam_khac", Kind.DATE, "Của năm", "Mô hình của năm nào ạ? Ví dụ: 2022",
+             "Ví dụ: 2022", when=_other_year, check=_fair_year),
+        Step("loai", Kind.CHOICE, "Loại", "Năm ấy mô hình là loại nào ạ?", options=ORIGINS,
+             when=_other_year),
+        Step("cu", Kind.INITIATIVE, "Tiếp tục của",
+             "Tiếp tục mô hình nào ạ? {Ac} chọn, hoặc gõ tên.",
+             offer="earlier", about=("nam", "nam_khac"), when=_continued, required=False,
+             silent_without_choices=True),
+        Step("ten", Kind.TEXT, "Tên", "Tên mô hình là gì ạ? Ví dụ: Nhà sạch, vườn đẹp",
+             "Ví dụ: Nhà sạch, vườn đẹp", least=5, most=150),
+        Step("linh_vuc", Kind.CHOICE, "Lĩnh vực", "Mô hình thuộc lĩnh vực nào ạ?",
+             "Ví dụ: gõ 1, hoặc gõ “kinh tế”", offer="sectors", about=("nam", "nam_khac")),
+        Step("hinh_thuc", Kind.CHOICE, "Hình thức",
+             "Mô hình của tập thể hay của cá nhân, gia đình ạ?", options=KINDS),
+        Step("chu_the", Kind.TEXT, "Chủ thể",
+             "Ai hoặc tổ chức nào đang làm ạ? Ví dụ: Chi hội Cựu chiến binh thôn Đại Tiến",
+             "Ví dụ: gia đình anh Hồ Văn Hà", least=2, most=120, personal=True),
+        Step("dang_ky_boi", Kind.UNIT, "Đăng ký bởi",
+             "Cơ quan, tổ chức nào đăng ký ạ? {Ac} chọn, hoặc gõ tên.",
+             "Ví dụ: Hội LHPN xã Thạch Đài", offer="bodies", about=("nam", "nam_khac")),
+        Step("dia_ban", Kind.UNIT, "Địa bàn",
+             "Mô hình thực hiện ở xã nào ạ? {Ac} chọn, hoặc gõ tên.",
+             "Ví dụ: Thạch Lạc", offer="places", about=("nam", "nam_khac")),
+        Step("trung", Kind.CHOICE, "",
+             "Đơn vị đã có mô hình gần giống trong năm. Có phải mô hình này không ạ?",
+             offer="near_duplicates", about=("ten", "dia_ban", "dang_ky_boi", "nam", "nam_khac"),
+             required=False, silent_without_choices=True),
+        Step("noi_dung", Kind.TEXT, "Cách làm", "{Ac} tóm tắt cách làm trong vài câu ạ.",
+             "Ghi: làm gì, ai tham gia? Ví dụ: 45 hộ cùng quét dọn, trồng hoa mỗi sáng thứ bảy.",
+             least=20, most=1500),
+        Step("thon", Kind.UNIT, "Thôn, tổ dân phố",
+             "Thôn, tổ dân phố nào ạ? Nhiều nơi thì gửi từng nơi một, xong thì gõ “xong”.",
+             offer="hamlets", about=("dia_ban",), free=True, several=True, required=False,
+             later=True),
+        Step("quy_mo", Kind.QUANTITY, "Quy mô",
+             "Rộng bao nhiêu, mấy hộ hoặc mấy người tham gia ạ? Ví dụ: 4.200 m²; 45 hộ; 500 triệu",
+             "Ví dụ: 45 hộ", required=False, later=True),
+        Step("ket_qua", Kind.TEXT, "Kết quả", "Kết quả, hiệu quả đến nay ạ? Nên có con số.",
+             "Ví dụ: thu nhập mỗi hộ tăng 20 triệu một năm", least=5, most=1500, required=False,
+             later=True),
+        Step("bat_dau", Kind.DATE, "Bắt đầu",
+             "Bắt đầu từ khi nào ạ? Ví dụ: 15/3/2026, tháng 3, quý I", "Ví dụ: tháng 3/2026",
+             required=False, later=True, check=_not_far_ahead),
+        Step("ho_tro", Kind.CHOICE, "Cần hỗ trợ", "Có cần hỗ trợ gì không ạ?", options=SUPPORT,
+             free=True, most=500, required=False, later=True),
+        Step("lien_he", Kind.PHONE, "Điện thoại",
+             "Số điện thoại người phụ trách ạ? (Chỉ cán bộ theo dõi thấy; xin hỏi người ấy trước.)",
+             "Ví dụ: 0912 345 678", required=False, later=True),
+        Step("anh", Kind.PHOTOS, "Ảnh", "{Ac} gửi ảnh (tối đa 5). Xong thì gõ “xong”.", most=5,
+             required=False, later=True),
+        Step("vi_tri", Kind.PLACE, "Vị trí", "{Ac} chia sẻ vị trí nếu tiện, gõ chỗ, hoặc bỏ qua ạ.",
+             required=False, later=True),
+    ),
+)  # fmt: skip
+
+RECEIVED = (
+    "Trợ lý đã nhận phiếu {code}, lúc {when}. Cảm ơn {ac}.\n"
+    "{reviewer} sẽ xem và báo lại tại đây. Xem lại: gõ {code}."
+)
+
+
+@command("dangky", "Đăng ký mô hình", menu=1, words=("dang ky", "dang ky mo hinh moi"))
+def begin(talk: Talk, argument: str) -> Reply | None:
+    """Open the form; one that is not finished is offered first."""
+    unfinished = drafts.of_form(talk.session, talk.member_id, FORM.name, talk.person.draft_id)
+    if unfinished and argument != "moi":
+        return talk.reply(
+            "{Ac} còn một phiếu đang làm dở ({title}).",
+            Option("Làm tiếp phiếu ấy", f"tiep:{unfinished.id}", "primary"),
+            Option("Ghi phiếu mới", "cmd:dangky:moi"),
+            title=drafts.title(unfinished),
+        )
+    talk.open(FORM)
+    return None
+
+
+@submits(FORM)
+def save(talk: Talk, answers: Answers, key: str) -> list[Reply]:
+    """A new report, or a new version of one that is being corrected."""
+    if done := reports.by_key(talk.session, key):  # sent twice: the first one stands
+        return [receipt(talk, done)]
+    corrected = answers["phieu"]["v"] if "phieu" in answers else None
+    report = _correct(talk, answers, corrected) if corrected else _create(talk, answers, key)
+    notices.arrived(talk, report)
+    return [receipt(talk, report)]
+
+
+def _create(talk: Talk, answers: Answers, key: str) -> Report:
+    given = registration(answers)
+    existing = reports.enrolment_of(talk.session, given.same_as or 0, given.year)
+    if existing is not None and existing.state != "withdrawn":
+        return _as_update(talk, answers, existing, key)
+    enrolment = reports.enrol(talk.session, talk.organisation.root_id, given, talk.now)
+    return reports.add(
+        talk.session, key=key, kind="register", enrolment=enrolment, author_id=talk.member_id,
+        answers=answers, has_results=given.has_results, now=talk.now,
+    )  # fmt: skip
+
+
+def _as_update(talk: Talk, answers: Answers, enrolment: Enrolment, key: str) -> Report:
+    """ "Đúng mô hình này": the same model is not counted twice, the report becomes news of it."""
+    return reports.add(
+        talk.session, key=key, kind="update", enrolment=enrolment, author_id=talk.member_id,
+        answers=answers, has_results="ket_qua" in answers, now=talk.now,
+    )  # fmt: skip
+
+
+def _correct(talk: Talk, answers: Answers, report_id: int) -> Report:
+    report = talk.session.get(Report, report_id)
+    if report is None or report.author_id != talk.member_id:
+        raise Refused(talk.say("Phiếu này không phải của {ac} nên không sửa được ạ."))
+    given = registration(answers)
+    reports.correct(talk.session, report, answers, given.has_results, talk.member_id, talk.now)
+    enrolment = talk.session.get_one(Enrolment, report.enrolment_id)
+    if report.kind == "register":
+        reports.change(talk.session, enrolment, given)
+    return report
+
+
+def receipt(talk: Talk, report: Report) -> Reply:
+    """What the author gets: the code, and who will look at it."""
+    initiative = talk.session.get_one(Initiative, report.initiative_id)
+    reply = talk.reply(
+        RECEIVED,
+        Option("Xem phiếu", f"phieu:{report.id}"),
+        Option("Việc khác", "cmd:menu"),
+        code=initiative.code,
+        when=clock(notices.local(talk, report.sent_at)),
+        reviewer=_reviewer_name(talk, report),
+    )
+    return Reply(reply.text, options=reply.options, code=initiative.code)
+
+
+def _reviewer_name(talk: Talk, report: Report) -> str:
+    enrolment = talk.session.get_one(Enrolment, report.enrolment_id)
+    who = approvers_for(talk.session, enrolment.registrant_id, talk.now, report.author_id)
+    if not who:
+        return "Người quản trị"
+    member = talk.session.get_one(Member, who[0])
+    return f"{member.address.capitalize()} {member.name}" if member.address else member.name
+
+
+def prefilled(report: Report) -> Mapping[str, Any]:
+    """The answers of a report as those of a new draft that corrects it."""
+    return {**report.answers, "phieu": {"v": report.id, "t": ""}}

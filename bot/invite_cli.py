@@ -1,0 +1,65 @@
+"""`dvk invite`: a way in made on the server itself, for the first administrator above all."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.invitations import LINK_LASTS, grouped
+from bot.domain.roles import ROLE_LABELS, Role
+from bot.errors import Refused
+from bot.presentation.sheet import qr_terminal
+from storage import invitations
+from storage.database import Database
+from storage.tables.units import Unit
+from storage.unit_search import find_units
+
+
+def make_invitation(
+    database: Database,
+    unit_text: str,
+    role: str,
+    public_url: str,
+    now: datetime,
+    days: int = LINK_LASTS.days,
+) -> str:
+    """The text to print: link, QR and short code. unit_text: a name or the number of a unit; "" is
+    the organisation itself. Raises Refused with a sentence."""
+    if role not in list(Role):
+        raise Refused(f"Chưa có vai trò “{role}”. Chọn một trong: {', '.join(Role)}.")
+    if not 1 <= days <= 30:
+        raise Refused("Thư mời dùng được từ 1 đến 30 ngày, ví dụ: --days 7.")
+    with database.writing() as session:
+        unit = _unit(session, unit_text)
+        fresh = invitations.create(
+            session, unit_id=unit.id, role=role, now=now, lasts=timedelta(days)
+        )
+    url = f"{public_url.rstrip('/')}/i/{fresh.token}"
+    until = fresh.expires_at.astimezone().strftime("%H:%M %d/%m/%Y")
+    return (
+        f"Thư mời {ROLE_LABELS[Role(role)]} của {unit.name}, dùng được một lần, đến {until}.\n"
+        f"Đường dẫn:  {url}\nMã gõ tay:  {grouped(fresh.code)}\n\n{qr_terminal(url)}"
+    )
+
+
+def _unit(session: Session, typed: str) -> Unit:
+    if not typed:
+        return _only(session.scalars(select(Unit).where(Unit.root_id == Unit.id)).all())
+    if typed.isascii() and typed.isdigit() and (unit := session.get(Unit, int(typed))):
+        return unit
+    found = find_units(session, typed)
+    if found.sure and len(found.choices) == 1:
+        return session.get_one(Unit, found.choices[0].value)
+    names = "; ".join(f"{c.label} (số {c.value})" for c in found.choices)
+    raise Refused(
+        f"Có mấy đơn vị gần với “{typed}”: {names}. Ghi số của đơn vị, ví dụ: --unit 12."
+        if names
+        else f"Chưa có đơn vị “{typed}”. Nhập đơn vị trước bằng: dvk import units TỆP."
+    )
+
+
+def _only(roots: Sequence[Unit]) -> Unit:
+    if len(roots) == 1:
+        return roots[0]
+    raise Refused("Có nhiều tổ chức (hoặc chưa có): ghi rõ --unit, ví dụ: --unit 'Huyện Thạch Hà'.")

@@ -1,0 +1,34 @@
+"""The demo's first page: one chat per role, side by side."""
+
+from collections.abc import Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.conversation.host import Host
+from bot.platforms.web.assets import static, template
+from bot.platforms.web.mount import Mount
+from bot.platforms.web.security import anyone
+
+LINK = '<li><a class="button" href="{path}" data-title="{title}">{title}</a></li>'
+
+
+def demo_routes(
+    app: web.Application, host: Host, chats: Sequence[tuple[str, str]], base: str = "/demo"
+) -> None:
+    """chats: (path, title) of each mounted chat, which must be `framed`."""
+    mount = Mount(host, base)
+    links = "\n".join(
+        LINK.format(path=escape(urlsplit(path).path.rstrip("/") + "/"), title=escape(title))
+        for path, title in chats
+    )
+
+    async def page(mount: Mount, request: web.Request) -> web.StreamResponse:
+        text = template("demo.html", mount.base).body.decode().replace("{{links}}", links)
+        return web.Response(
+            text=text, content_type="text/html", headers={"Cache-Control": "no-store"}
+        )
+
+    app.router.add_get(mount.home, anyone(mount, page))
+    app.router.add_get(mount.base + "/s/{version}/{name}", anyone(mount, static))

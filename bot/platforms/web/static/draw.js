@@ -1,0 +1,174 @@
+// Messages as elements. Whatever was written by people goes in as text, never as markup.
+const SVG = 'http://www.w3.org/2000/svg';
+const DAYS = ['Chủ nhật', 'Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy'];
+const LINK = /https?:\/\/[^\s<>"']+/g;
+
+export function make(tag, name, text) {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  if (text) element.textContent = text;
+  return element;
+}
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, 'svg');
+  const use = document.createElementNS(SVG, 'use');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  use.setAttribute('href', '#i-' + name);
+  svg.append(use);
+  return svg;
+}
+
+const two = (n) => (n < 10 ? '0' : '') + n;
+export const clock = (date) => two(date.getHours()) + ':' + two(date.getMinutes());
+export const dayOf = (date) => date.getFullYear() + '-' + two(date.getMonth() + 1) + '-' + two(date.getDate());
+
+export function dayName(date) {
+  const yesterday = new Date();
+  yesterday.setDate(yesterday.getDate() - 1);
+  if (dayOf(date) === dayOf(new Date())) return 'Hôm nay';
+  if (dayOf(date) === dayOf(yesterday)) return 'Hôm qua';
+  return DAYS[date.getDay()] + ', ' + two(date.getDate()) + '/' + two(date.getMonth() + 1) + '/' + date.getFullYear();
+}
+
+function safeAddress(text) {
+  try {
+    const url = new URL(text, location.href);
+    return /^https?:$/.test(url.protocol) ? url.href : null;
+  } catch (e) { return null; }
+}
+
+function anchor(address, text, name) {
+  const href = safeAddress(address);
+  if (!href) return document.createTextNode(text);
+  const link = make('a', name, text);
+  link.href = href;
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer';
+  return link;
+}
+
+export function withLinks(text) {
+  const whole = document.createDocumentFragment();
+  let from = 0;
+  text.replace(LINK, (found, at) => {
+    const address = found.replace(/[.,;:!?)\]}”"]+$/, '');
+    whole.append(text.slice(from, at), anchor(address, address));
+    from = at + address.length;
+    return found;
+  });
+  whole.append(text.slice(from));
+  return whole;
+}
+
+function paragraph(text) {
+  const p = make('p', 'text');
+  const step = /^Bước \d+\/\d+(?=\n)/.exec(text);
+  if (step) p.append(make('span', 'step', step[0]));
+  p.append(withLinks(step ? text.slice(step[0].length + 1) : text));
+  return p;
+}
+
+function picture(source, whole, n) {
+  const image = make('img');
+  image.src = source;
+  image.alt = 'Ảnh ' + n;
+  image.loading = 'lazy';
+  if (!whole) return image;
+  const link = anchor(whole, '');
+  link.append(image);
+  return link;
+}
+
+export function pictures(list) {
+  const box = make('div', 'pictures');
+  list.forEach((p, i) => box.append(picture(p.small, p.whole, i + 1)));
+  return box;
+}
+
+const stored = (hashes) => pictures(hashes.map((h) => ({ small: 'photo/' + h + '?small=1', whole: 'photo/' + h })));
+
+async function copy(text) {
+  try { await navigator.clipboard.writeText(text); } catch (e) {
+    const area = make('textarea');
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  }
+}
+
+function codeChip(code) {
+  const chip = make('button', 'code');
+  const what = make('span', '', 'Chép mã');
+  chip.type = 'button';
+  chip.append(make('b', '', code), what);
+  chip.addEventListener('click', async () => {
+    await copy(code);
+    what.textContent = 'Đã chép ✓';
+    setTimeout(() => { what.textContent = 'Chép mã'; }, 3000);
+  });
+  return chip;
+}
+
+function document_(file) {
+  const link = make('a', 'file');
+  link.href = 'file/' + file[0];
+  link.download = file[1];
+  link.append(icon('file'), make('span', '', file[1]));
+  return link;
+}
+
+export function botBubble(reply) {
+  const bubble = make('div', 'bubble');
+  bubble.append(make('span', 'hidden', 'Trợ lý: '));
+  if (reply.text) bubble.append(paragraph(reply.text));
+  if (reply.photos) bubble.append(stored(reply.photos));
+  if (reply.file) bubble.append(document_(reply.file));
+  if (reply.code) bubble.append(codeChip(reply.code));
+  if (reply.link) bubble.append(anchor(reply.link, reply.link, 'link'));
+  return bubble;
+}
+
+const degrees = (n) => n.toFixed(5).replace('.', ',');
+
+// label: the words on the button that was pressed
+export function ownBubble(said, label, previews) {
+  const bubble = make('div', 'bubble' + (said.button ? ' pressed' : ''));
+  bubble.append(make('span', 'hidden', 'Tôi: '));
+  if (said.button) bubble.append(make('p', 'text', '✓ ' + (label || said.text || 'Đã chọn')));
+  else if (said.text) bubble.append(paragraph(said.text));
+  if (previews) bubble.append(pictures(previews));
+  else if (said.photos) bubble.append(stored(said.photos));
+  if (said.place) bubble.append(make('p', 'text', 'Vị trí: ' + said.place.map(degrees).join(' · ')));
+  if (said.phone) bubble.append(make('p', 'text', said.phone));
+  return bubble;
+}
+
+function optionButton(option, n, press) {
+  const button = make('button', 'option ' + (option[2] || ''));
+  button.type = 'button';
+  button.append(make('span', 'n', String(n)), make('span', '', option[0]));
+  button.addEventListener('click', () => press(option));
+  return button;
+}
+
+function actionButton(option, press) {
+  const button = make('button', 'action ' + (option[2] || ''), option[0]);
+  button.type = 'button';
+  button.addEventListener('click', () => press(option));
+  return button;
+}
+
+export function buttons(reply, press) {
+  const box = make('div', 'buttons');
+  const row = make('div', 'actions');
+  box.setAttribute('role', 'group');
+  box.setAttribute('aria-label', 'Các lựa chọn');
+  (reply.options || []).forEach((option, i) => box.append(optionButton(option, i + 1, press)));
+  (reply.actions || []).forEach((option) => row.append(actionButton(option, press)));
+  if (row.children.length) box.append(row);
+  return box;
+}

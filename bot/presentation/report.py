@@ -1,0 +1,23 @@
+"""A report as text."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+STATES = {
+    "sent": "chờ xem",
+    "accepted": "đã được chấp nhận",
+    "returned": "cần bổ sung",
+    "withdrawn": "đã rút lại",
+}
+PRIVATE = frozenset({"lien_he", "vi_tri"})
+"""Answers that only the author and those who follow the model see."""
+
+
+def lines(labels: Iterable[tuple[str, str]], answers: Mapping[str, Any], private: bool) -> str:
+    """The answers under their labels, in the order of the form; (key, label) pairs."""
+    shown = [
+        f"{label}: {answers[key]['t']}"
+        for key, label in labels
+        if key in answers and answers[key]["t"] and (private or key not in PRIVATE)
+    ]
+    return "\n".join(shown)

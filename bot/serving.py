@@ -1,0 +1,96 @@
+"""`dvk run`: open the database, serve the pages, and go on until stopped."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import IO
+
+import uvloop
+from aiohttp import web
+from typer import echo
+
+from bot.app import App, utc_now
+from bot.config import Settings
+from bot.errors import SettingError
+from bot.organisation import describe, ensure_root, first_invitation
+from bot.platforms.web.platform import WebPlatform
+from storage.database import Database, claim, open_database
+from storage.migrate import upgrade
+
+NO_TELEGRAM = (
+    "telegram: bản này chưa có kênh Telegram (sẽ có ở bản sau). Xin bỏ mục [[telegram]] khỏi "
+    "config.toml; trò chuyện web chạy không cần mục ấy."
+)
+
+
+def run(settings: Settings) -> None:
+    """Until Ctrl-C or the system's request to end."""
+    if settings.telegram:
+        raise SettingError(NO_TELEGRAM)
+    uvloop.run(serve(settings))
+
+
+async def serve(settings: Settings) -> None:
+    database, lock = prepare(settings)
+    try:
+        with database.writing() as session:
+            root = ensure_root(session, settings)
+        public_url = settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}"
+        app = App(settings, database, describe(settings, root, public_url))
+        pages = app.pages()
+        chat = WebPlatform(
+            app.reception, public_url=public_url, trust_proxy=settings.web.trust_proxy
+        )
+        chat.routes(pages)
+        async with app.started(), served(pages, settings.web.host, settings.web.port) as address:
+            echo(f"Trợ lý “Dân vận khéo” đang chạy: {address}/")
+            if invitation := first_invitation(database, root, public_url, utc_now()):
+                echo(f"\nLần chạy đầu tiên, mời quản trị vào:\n{invitation}")
+            await until_stopped()
+    finally:
+        database.close()
+        if lock is not None:
+            lock.close()
+
+
+def prepare(settings: Settings) -> tuple[Database, IO[str] | None]:
+    """Open the database, alone if it is a file, with all migrations done."""
+    database = open_database(settings.storage.url)
+    lock = claim(database.path) if database.path else None
+    upgrade(database)
+    return database, lock
+
+
+@asynccontextmanager
+async def served(application: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Serve pages; yields the address. A busy port is named, with the way out."""
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=3)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        try:
+            await site.start()
+        except OSError as problem:
+            raise busy_port(host, port, problem) from None
+        name = f"[{host}]" if ":" in host else host
+        yield f"http://{name}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def busy_port(host: str, port: int, problem: OSError) -> SettingError:
+    return SettingError(
+        f"web.port: cổng {port} ở {host} không mở được ({problem.strerror}). Một chương trình "
+        f"khác, hoặc chính bot này, đang dùng. Chọn cổng khác: make demo PORT={port + 1}, "
+        f"hoặc ghi port = {port + 1} trong mục [web] của config.toml."
+    )
+
+
+async def until_stopped() -> None:
+    """Wait for Ctrl-C or the system's request to end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

@@ -1,0 +1,126 @@
+"""The database: one writer, one read-only engine, and who may have the file."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from bot.errors import SettingError
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """writer: BEGIN IMMEDIATE on SQLite, so that reading first never ends in "locked".
+    reader: a separate engine that cannot write."""
+
+    url: str
+    writer: Engine
+    reader: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.writer.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        name = make_url(self.url).database
+        return Path(name) if self.is_sqlite and name else None
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back by an exception."""
+        with Session(self.writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with Session(self.reader) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Connect by SQLAlchemy URL: sqlite:///path, or postgresql+psycopg://…"""
+    if url.startswith("sqlite"):
+        return _open_sqlite(url)
+    writer = create_engine(url, pool_pre_ping=True)
+    reader = create_engine(url, pool_pre_ping=True)
+    event.listen(reader, "connect", _read_only_postgres)
+    return Database(url, writer, reader)
+
+
+def _open_sqlite(url: str) -> Database:
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        raise SettingError(
+            "storage.url: cần tên một tệp, ví dụ sqlite:///data/dvk.db "
+            "(cơ sở dữ liệu trong bộ nhớ sẽ mất khi tắt máy)"
+        )
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    # check_same_thread: the pool hands a connection to one thread at a time
+    options: dict[str, Any] = {"isolation_level": None, "timeout": 10, "check_same_thread": False}
+    writer = create_engine(url, connect_args=options)
+    reader = create_engine(url, connect_args=options)
+    event.listen(writer, "connect", _set_up_writer)
+    event.listen(writer, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(reader, "connect", _set_up_reader)
+    event.listen(reader, "begin", lambda c: c.exec_driver_sql("BEGIN"))
+    return Database(url, writer, reader)
+
+
+def _set_up_writer(connection: Any, _record: Any) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _set_up_reader(connection: Any, _record: Any) -> None:
+    for pragma in ("query_only=ON", "busy_timeout=10000", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _read_only_postgres(connection: Any, _record: Any) -> None:
+    connection.read_only = True
+
+
+class AlreadyRunning(SettingError):
+    """Another process has this SQLite file."""
+
+
+def claim(path: Path) -> IO[str]:
+    """Take the only right to run on a SQLite file, kept while the returned file stays open.
+
+    Raises AlreadyRunning, naming the process that has it.
+    """
+    lock = path.with_name(path.name + ".lock")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    handle = lock.open("a+")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        handle.seek(0)
+        owner = handle.read().strip() or "không rõ"
+        handle.close()
+        raise AlreadyRunning(
+            f"storage.url: tệp {path} đang được chương trình dvk khác dùng (tiến trình {owner}). "
+            "Hãy tắt chương trình đó trước, hoặc dùng PostgreSQL nếu cần chạy nhiều tiến trình."
+        ) from None
+    handle.truncate(0)
+    handle.write(str(os.getpid()))
+    handle.flush()
+    return handle

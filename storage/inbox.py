@@ -1,0 +1,150 @@
+"""Messages whose handling raised: tried again in order, at last set aside for an administrator.
+
+state: retry (with those of the same chat that wait behind it), aside, done, dropped.
+"""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from bot.conversation.messages import Incoming, Said
+from bot.logs import redact
+from storage import accounts
+from storage.accounts import Chat, Known
+from storage.tables.delivery import Inbox
+
+RETRY, ASIDE, DONE, DROPPED = "retry", "aside", "done", "dropped"
+LONGEST = 8_000
+"""Characters kept of a traceback; its end says what happened."""
+
+_inbox = Inbox.__table__.c
+_WAITING = select(_inbox.platform, _inbox.bot, _inbox.chat).where(_inbox.state == RETRY).distinct()
+
+
+class Drafts(Protocol):
+    def load(self, session: Session, ids: list[int]) -> None: ...
+
+
+class Runner(Protocol):
+    """The part of a batch that runs one message; True: its effects are in the transaction."""
+
+    now: datetime
+    people: dict[Chat, Known]
+
+    @property
+    def drafts(self) -> Drafts: ...
+    def handle(self, message: Incoming, attempt: int = 1) -> bool: ...
+
+
+def waiting_chats(session: Session) -> set[Chat]:
+    """Chats whose new messages must wait behind one that is tried again."""
+    return {(platform, bot, chat) for platform, bot, chat in session.execute(_WAITING)}
+
+
+def wait_behind(session: Session, message: Incoming, now: datetime) -> None:
+    _store(session, message, now)
+
+
+def failed(
+    session: Session,
+    message: Incoming,
+    trace: str,
+    attempt: int,
+    retry_at: datetime | None,
+    now: datetime,
+) -> str:
+    """Note an attempt that raised; without a time for the next one the message is set aside.
+
+    Returns the reference by which the author may ask and an administrator finds it.
+    """
+    row = _row(session, message) or _store(session, message, now)
+    row.state = RETRY if retry_at else ASIDE
+    row.attempts, row.retry_at, row.error = attempt, retry_at, redact(trace[-LONGEST:])
+    session.flush()
+    return row.reference
+
+
+def due_retries(session: Session, now: datetime, most: int = 50) -> list[Inbox]:
+    """In the order they came: what is due and what waits behind it; see `run_again`."""
+    due = (Inbox.retry_at.is_(None)) | (Inbox.retry_at <= now)
+    query = select(Inbox).where(Inbox.state == RETRY, due).order_by(Inbox.id).limit(most)
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def run_again(session: Session, row: Inbox, batch: Runner) -> None:
+    """Run a due message, unless an earlier one of its chat still has to be tried."""
+    message = incoming(row)
+    if row.id != _first(session, row):
+        return
+    chat = (row.platform, row.bot, row.chat)
+    if chat not in batch.people:
+        batch.people |= accounts.known(session, [chat], batch.now)
+    if (draft := batch.people[chat].draft_id) is not None:
+        batch.drafts.load(session, [draft])
+    if batch.handle(message, row.attempts + 1):
+        row.state, row.payload, row.retry_at = DONE, {}, None
+        session.flush()
+
+
+def incoming(row: Inbox) -> Incoming:
+    said = Said.from_json(row.payload["said"])
+    return Incoming(row.platform, row.bot, row.key, row.chat, said, echo=row.payload["echo"])
+
+
+def aside(session: Session) -> list[Inbox]:
+    """What waits for an administrator, oldest first."""
+    query = select(Inbox).where(Inbox.state.in_([ASIDE, RETRY])).order_by(Inbox.id)
+    return list(session.scalars(query))
+
+
+def find(session: Session, reference: str) -> Inbox | None:
+    return session.scalar(select(Inbox).where(func.upper(Inbox.reference) == reference.upper()))
+
+
+def retry(session: Session, row: Inbox, now: datetime) -> None:
+    """The running bot takes it up within seconds, with as many attempts as a new message."""
+    row.state, row.attempts, row.retry_at = RETRY, 0, now
+    session.flush()
+
+
+def drop(session: Session, row: Inbox) -> None:
+    """Give it up; what was said is forgotten, the traceback stays."""
+    row.state, row.payload, row.retry_at = DROPPED, {}, None
+    session.flush()
+
+
+def purge(session: Session, before: datetime) -> None:
+    session.execute(delete(Inbox).where(Inbox.state.in_([DONE, DROPPED]), Inbox.at < before))
+
+
+def _row(session: Session, message: Incoming) -> Inbox | None:
+    own = {"platform": message.platform, "bot": message.bot, "key": message.key}
+    return session.scalar(select(Inbox).filter_by(**own))
+
+
+def _store(session: Session, message: Incoming, now: datetime) -> Inbox:
+    payload: dict[str, Any] = {"said": message.said.to_json(), "echo": message.echo}
+    row = Inbox(
+        platform=message.platform,
+        bot=message.bot,
+        key=message.key,
+        chat=message.chat,
+        payload=payload,
+        state=RETRY,
+        attempts=0,
+        reference="",
+        error="",
+        at=now,
+        retry_at=None,
+    )
+    session.add(row)
+    session.flush()
+    row.reference = f"T{row.id}"
+    return row
+
+
+def _first(session: Session, row: Inbox) -> int | None:
+    own = {"platform": row.platform, "bot": row.bot, "chat": row.chat, "state": RETRY}
+    return session.scalar(select(func.min(Inbox.id)).filter_by(**own))

@@ -1,0 +1,639 @@
+"""First."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "counter",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
+    )
+    op.create_table(
+        "guess",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guess")),
+    )
+    op.create_index("ix_guess_source", "guess", ["source", "at"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("bot", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("chat", sa.String(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
+        sa.UniqueConstraint("platform", "bot", "key", name=op.f("uq_inbox_platform_bot_key")),
+    )
+    op.create_index("ix_inbox_state", "inbox", ["state", "chat"], unique=False)
+    op.create_table(
+        "seen",
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("bot", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "bot", "key", name=op.f("pk_seen")),
+    )
+    op.create_index(op.f("ix_seen_at"), "seen", ["at"], unique=False)
+    op.create_table(
+        "unit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("root_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["root_id"], ["unit.id"], name=op.f("fk_unit_root_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
+    )
+    op.create_index("ix_unit_code", "unit", ["code"], unique=False)
+    op.create_index("ix_unit_folded", "unit", ["folded"], unique=False)
+    op.create_table(
+        "initiative",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("root_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code_year", sa.Integer(), nullable=False),
+        sa.Column("code_number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("illustration", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["root_id"], ["unit.id"], name=op.f("fk_initiative_root_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_initiative")),
+        sa.UniqueConstraint(
+            "root_id",
+            "code_year",
+            "code_number",
+            name=op.f("uq_initiative_root_id_code_year_code_number"),
+        ),
+    )
+    op.create_index("ix_initiative_folded", "initiative", ["folded"], unique=False)
+    op.create_table(
+        "member",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("root_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("consent_version", sa.String(), nullable=False),
+        sa.Column("consent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["root_id"], ["unit.id"], name=op.f("fk_member_root_id_unit")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_member_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
+    )
+    op.create_index("ix_member_unit_id", "member", ["unit_id", "state"], unique=False)
+    op.create_table(
+        "sector",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("root_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("classic", sa.String(), nullable=False),
+        sa.Column("narrowed", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.Column("year_from", sa.Integer(), nullable=False),
+        sa.Column("year_to", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["root_id"], ["unit.id"], name=op.f("fk_sector_root_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sector")),
+        sa.UniqueConstraint("root_id", "code", name=op.f("uq_sector_root_id_code")),
+    )
+    op.create_table(
+        "unit_alias",
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_alias_unit_id_unit")),
+        sa.PrimaryKeyConstraint("unit_id", "folded", name=op.f("pk_unit_alias")),
+    )
+    op.create_index("ix_unit_alias_folded", "unit_alias", ["folded", "unit_id"], unique=False)
+    op.create_table(
+        "unit_below",
+        sa.Column(
+            "ancestor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tree", sa.String(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ancestor_id"], ["unit.id"], name=op.f("fk_unit_below_ancestor_id_unit")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_below_unit_id_unit")),
+        sa.PrimaryKeyConstraint(
+            "ancestor_id", "unit_id", "tree", "since", name=op.f("pk_unit_below")
+        ),
+    )
+    op.create_index("ix_unit_below_unit_id", "unit_below", ["unit_id", "tree"], unique=False)
+    op.create_table(
+        "unit_parent",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("tree", sa.String(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_parent_id_unit")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_parent_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_parent")),
+        sa.UniqueConstraint(
+            "unit_id", "tree", "valid_from", name=op.f("uq_unit_parent_unit_id_tree_valid_from")
+        ),
+    )
+    op.create_index("ix_unit_parent_parent_id", "unit_parent", ["parent_id"], unique=False)
+    op.create_table(
+        "unit_succession",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("old_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("new_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("share", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["new_id"], ["unit.id"], name=op.f("fk_unit_succession_new_id_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["old_id"], ["unit.id"], name=op.f("fk_unit_succession_old_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_succession")),
+        sa.UniqueConstraint("old_id", "new_id", name=op.f("uq_unit_succession_old_id_new_id")),
+    )
+    op.create_table(
+        "account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("bot", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("offered", sa.JSON(), nullable=False),
+        sa.Column("held", sa.JSON(), nullable=True),
+        sa.Column(
+            "invitation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("mail", sa.Integer(), nullable=False),
+        sa.Column("reachable", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_account_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint(
+            "platform", "bot", "external_id", name=op.f("uq_account_platform_bot_external_id")
+        ),
+    )
+    op.create_index(op.f("ix_account_member_id"), "account", ["member_id"], unique=False)
+    op.create_table(
+        "enrolment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "initiative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column(
+            "registrant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("place_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "sector_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("narrowed", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("accepted_on", sa.Date(), nullable=True),
+        sa.Column("built_on", sa.Date(), nullable=True),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_enrolment_initiative_id_initiative")
+        ),
+        sa.ForeignKeyConstraint(["place_id"], ["unit.id"], name=op.f("fk_enrolment_place_id_unit")),
+        sa.ForeignKeyConstraint(
+            ["registrant_id"], ["unit.id"], name=op.f("fk_enrolment_registrant_id_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sector_id"], ["sector.id"], name=op.f("fk_enrolment_sector_id_sector")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
+        sa.UniqueConstraint("initiative_id", "year", name=op.f("uq_enrolment_initiative_id_year")),
+    )
+    op.create_index("ix_enrolment_place_id", "enrolment", ["place_id", "year"], unique=False)
+    op.create_index(
+        "ix_enrolment_registrant_id", "enrolment", ["registrant_id", "year"], unique=False
+    )
+    op.create_table(
+        "member_body",
+        sa.Column(
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_member_body_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_member_body_unit_id_unit")),
+        sa.PrimaryKeyConstraint("member_id", "unit_id", name=op.f("pk_member_body")),
+    )
+    op.create_table(
+        "role",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "granted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by"], ["member.id"], name=op.f("fk_role_granted_by_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_role_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_role_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
+    )
+    op.create_index("ix_role_member_id", "role", ["member_id"], unique=False)
+    op.create_index("ix_role_unit_id", "role", ["unit_id", "role"], unique=False)
+    op.create_table(
+        "tally_total",
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "sector_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("narrowed", sa.Boolean(), nullable=False),
+        sa.Column("planned", sa.Integer(), nullable=False),
+        sa.Column("built", sa.Integer(), nullable=False),
+        sa.Column("unplanned", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sector_id"], ["sector.id"], name=op.f("fk_tally_total_sector_id_sector")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_tally_total_unit_id_unit")),
+        sa.PrimaryKeyConstraint(
+            "year", "by", "unit_id", "sector_id", "kind", "narrowed", name=op.f("pk_tally_total")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "target",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("sector_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sector_id"], ["sector.id"], name=op.f("fk_target_sector_id_sector")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_target_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_target")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "year",
+            "sector_id",
+            "kind",
+            name=op.f("uq_target_unit_id_year_sector_id_kind"),
+        ),
+    )
+    op.create_table(
+        "task",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["done_by"], ["member.id"], name=op.f("fk_task_done_by_member")),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_task_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_task_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    op.create_index("ix_task_unit_id", "task", ["unit_id", "done_at"], unique=False)
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_draft_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_draft_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+    )
+    op.create_index(op.f("ix_draft_account_id"), "draft", ["account_id"], unique=False)
+    op.create_index(op.f("ix_draft_member_id"), "draft", ["member_id"], unique=False)
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("reusable", sa.Boolean(), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["member.id"], name=op.f("fk_invitation_created_by_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_invitation_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_invitation_unit_id_unit")),
+        sa.ForeignKeyConstraint(
+            ["used_by"], ["account.id"], name=op.f("fk_invitation_used_by_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+    )
+    op.create_index("ix_invitation_code_hash", "invitation", ["code_hash"], unique=False)
+    op.create_table(
+        "job",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_job_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("key", name=op.f("uq_job_key")),
+    )
+    op.create_index("ix_job_state", "job", ["state"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("message_id", sa.String(), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_outbox_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("account_id", "number", name=op.f("uq_outbox_account_id_number")),
+        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+    )
+    op.create_index(
+        "ix_outbox_waiting",
+        "outbox",
+        ["account_id", "number"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('late', 'ready')"),
+        postgresql_where=sa.text("state IN ('late', 'ready')"),
+    )
+    op.create_table(
+        "photo",
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("clean", sa.String(), nullable=True),
+        sa.Column("small", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_photo_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_photo")),
+    )
+    op.create_index(op.f("ix_photo_clean"), "photo", ["clean"], unique=False)
+    op.create_table(
+        "report",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column(
+            "initiative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "reviewer_unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("has_results", sa.Boolean(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["member.id"], name=op.f("fk_report_author_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["member.id"], name=op.f("fk_report_decided_by_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_report_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiative.id"], name=op.f("fk_report_initiative_id_initiative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_unit_id"], ["unit.id"], name=op.f("fk_report_reviewer_unit_id_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.UniqueConstraint("key", name=op.f("uq_report_key")),
+    )
+    op.create_index("ix_report_author_id", "report", ["author_id", "sent_at"], unique=False)
+    op.create_index("ix_report_initiative_id", "report", ["initiative_id"], unique=False)
+    op.create_index(
+        "ix_report_reviewer_unit_id", "report", ["reviewer_unit_id", "state"], unique=False
+    )
+    op.create_table(
+        "site",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hamlet", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_site_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_site_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
+    )
+    op.create_index(op.f("ix_site_enrolment_id"), "site", ["enrolment_id"], unique=False)
+    op.create_table(
+        "tally",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("root_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "registrant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "sector_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("narrowed", sa.Boolean(), nullable=False),
+        sa.Column("measure", sa.String(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("folded", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_tally_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(["place_id"], ["unit.id"], name=op.f("fk_tally_place_id_unit")),
+        sa.ForeignKeyConstraint(
+            ["registrant_id"], ["unit.id"], name=op.f("fk_tally_registrant_id_unit")
+        ),
+        sa.ForeignKeyConstraint(["root_id"], ["unit.id"], name=op.f("fk_tally_root_id_unit")),
+        sa.ForeignKeyConstraint(
+            ["sector_id"], ["sector.id"], name=op.f("fk_tally_sector_id_sector")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tally")),
+    )
+    op.create_index("ix_tally_enrolment_id", "tally", ["enrolment_id"], unique=False)
+    op.create_index(
+        "ix_tally_unfolded",
+        "tally",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("NOT folded"),
+        postgresql_where=sa.text("NOT folded"),
+    )
+    op.create_index("ix_tally_year", "tally", ["year", "day"], unique=False)
+    op.create_table(
+        "web_session",
+        sa.Column("secret_hash", sa.String(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("csrf", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_web_session_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_web_session")),
+    )
+    op.create_index(op.f("ix_web_session_account_id"), "web_session", ["account_id"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_notice_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["report.id"], name=op.f("fk_notice_report_id_report")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    op.create_index("ix_notice_sent_at", "notice", ["sent_at", "member_id"], unique=False)
+    op.create_table(
+        "report_version",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["member.id"], name=op.f("fk_report_version_author_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["report.id"], name=op.f("fk_report_version_report_id_report")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_version")),
+        sa.UniqueConstraint(
+            "report_id", "version", name=op.f("uq_report_version_report_id_version")
+        ),
+    )

@@ -1,0 +1,41 @@
+"""Write a migration from what the tables have and the migrations before it lack.
+
+    .venv/bin/python -m storage.migrations.write 0001 first
+
+writes versions/0001_first.py (again, if it was there); a released one is never written again.
+Read what came out: renamed columns, for instance, look like one dropped and one added.
+"""
+
+import re
+import subprocess  # nosec B404
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+
+from storage.database import open_database
+from storage.migrate import connected, upgrade
+
+VERSIONS = Path(__file__).parent / "versions"
+
+
+def write(number: str, message: str) -> Path:
+    for old in VERSIONS.glob(f"{number}_*.py"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(f"sqlite:///{folder}/empty.db")
+        upgrade(database)
+        with connected(database) as config:
+            # SQLite alters a table by copying it, which the first migration has no need of.
+            config.attributes["batch"] = number != "0001"
+            command.revision(config, message, autogenerate=True, rev_id=number)
+        database.close()
+    (path,) = VERSIONS.glob(f"{number}_*.py")
+    path.write_text(re.sub(r"\n *# ### .*", "", path.read_text("utf-8")), "utf-8")
+    subprocess.run([sys.executable, "-m", "ruff", "format", str(path)], check=True)  # nosec B603
+    return path
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{write(*sys.argv[1:])}\n")

@@ -1,0 +1,42 @@
+"""Notices of arrived reports: which were told, which still wait to be told together."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from storage.tables.delivery import Notice
+from storage.tables.records import Report
+
+
+def add(session: Session, member_id: int, report_id: int, now: datetime, *, sent: bool) -> None:
+    session.add(
+        Notice(member_id=member_id, report_id=report_id, at=now, sent_at=now if sent else None)
+    )
+    session.flush()
+
+
+def told_since(session: Session, member_id: int, since: datetime) -> bool:
+    sent = select(Notice.id).where(Notice.member_id == member_id, Notice.sent_at > since)
+    return session.scalar(sent.limit(1)) is not None
+
+
+def due(session: Session, since: datetime) -> dict[int, list[int]]:
+    """Member → ids of notices to be told, for members told nothing since then. Reports decided
+    meanwhile need no notice any more."""
+    told = select(Notice.member_id).where(Notice.sent_at > since)
+    rows = session.execute(
+        select(Notice.member_id, Notice.id)
+        .join(Report, Report.id == Notice.report_id)
+        .where(Notice.sent_at.is_(None), Report.state == "sent", Notice.member_id.not_in(told))
+        .order_by(Notice.id)
+    )
+    found: dict[int, list[int]] = {}
+    for member_id, notice_id in rows:
+        found.setdefault(member_id, []).append(notice_id)
+    return found
+
+
+def mark(session: Session, ids: Collection[int], now: datetime) -> None:
+    session.execute(update(Notice).where(Notice.id.in_(ids)).values(sent_at=now))

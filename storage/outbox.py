@@ -1,0 +1,211 @@
+"""The outbox as a mailbox: messages put in once and numbered per account, read back in order."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from bot.conversation.host import Mail
+from bot.conversation.messages import Reply, Said
+from storage.tables.delivery import Outbox
+from storage.tables.people import Account
+
+REPLY, NOTICE = "reply", "notice"
+NEW_MAIL = "new_mail"
+"""Key in `Session.info`: ids of the accounts whose mailboxes grew in this session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message to put in; a repeated key does nothing, and belongs to one account for ever.
+
+    own: the member's own words, kept for their history. late: the text is still to be evaluated.
+    sent: stored is delivered (web), no courier takes it.
+    """
+
+    key: str
+    account_id: int
+    reply: Reply | Said
+    lane: str = REPLY
+    own: bool = False
+    due_at: datetime | None = None
+    late: bool = False
+    sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A row whose text is still to be evaluated."""
+
+    id: int
+    key: str
+    account_id: int
+    platform: str
+    reply: Reply
+
+
+# Built once, on tables instead of classes: these run for every message.
+_accounts, _rows = cast(Table, Account.__table__), cast(Table, Outbox.__table__)
+_account, _outbox = _accounts.c, _rows.c
+_COUNT = (
+    update(_accounts)
+    .where(_account.id == bindparam("account"))
+    .values(mail=_account.mail + bindparam("more"))
+)
+_KNOWN = select(_outbox.key).where(_outbox.key.in_(bindparam("keys", expanding=True)))
+_LAST = select(_account.id, _account.mail).where(
+    _account.id.in_(bindparam("accounts", expanding=True))
+)
+_INSERT = insert(_rows)
+
+# The partial index serves only a query that has its condition literally.
+_LATE = text("outbox.state = 'late' AND outbox.state IN ('late', 'ready')")
+_FIRST_LATE = select(func.min(_outbox.number)).where(
+    _outbox.account_id == bindparam("account"), _LATE
+)
+_MAIL = (
+    select(_outbox.number, _outbox.own, _outbox.key, _outbox.body, _outbox.at)
+    .where(
+        _outbox.account_id == bindparam("account"),
+        _outbox.number > bindparam("after"),
+        _outbox.number < bindparam("before"),
+    )
+    .limit(bindparam("most"))
+)
+_OLDEST = _MAIL.order_by(_outbox.number)
+_NEWEST = _MAIL.order_by(_outbox.number.desc())
+_NO_END = 2**31 - 1
+
+
+def put(
+    session: Session,
+    *,
+    key: str,
+    account_id: int,
+    reply: Reply | Said,
+    now: datetime,
+    lane: str = REPLY,
+    own: bool = False,
+    due_at: datetime | None = None,
+    late: bool = False,
+    sent: bool = False,
+) -> int | None:
+    """The number in the account's mailbox, or None when the key is already there."""
+    return put_many(session, [Post(key, account_id, reply, lane, own, due_at, late, sent)], now)[0]
+
+
+def put_many(session: Session, posts: Sequence[Post], now: datetime) -> list[int | None]:
+    """The numbers of all posts, None for each whose key is already there."""
+    if not posts:
+        return []
+    session.flush()
+    connection = session.connection()
+    fresh: dict[str, Post] = {}
+    for post in posts:
+        fresh.setdefault(post.key, post)
+    # Counting first locks the accounts, so that nobody can put the same keys in after we looked.
+    _count(connection, fresh.values(), 1)
+    known = connection.scalars(_KNOWN, {"keys": list(fresh)}).all()
+    if known:
+        _count(connection, [fresh.pop(key) for key in known], -1)
+    numbers = _numbers(connection, list(fresh.values()))
+    if numbers:
+        rows = [_row(post, numbers[post.key], now) for post in fresh.values()]
+        connection.execute(_INSERT, rows)
+        _note(session, *(post.account_id for post in fresh.values()))
+    return [numbers.pop(post.key, None) for post in posts]
+
+
+def _count(connection: Connection, posts: Iterable[Post], sign: int) -> None:
+    more = Counter(post.account_id for post in posts)
+    # Everybody locks accounts in ascending order: no deadlocks.
+    connection.execute(_COUNT, [{"account": a, "more": sign * more[a]} for a in sorted(more)])
+
+
+def _numbers(connection: Connection, posts: Sequence[Post]) -> dict[str, int]:
+    """Key → number: the last ones of each mailbox, in the order of the posts."""
+    if not posts:
+        return {}
+    accounts = {post.account_id for post in posts}
+    last = dict(connection.execute(_LAST, {"accounts": list(accounts)}).all())
+    numbers = {}
+    for post in reversed(posts):
+        numbers[post.key] = last[post.account_id]
+        last[post.account_id] -= 1
+    return numbers
+
+
+def _row(post: Post, number: int, now: datetime) -> dict[str, Any]:
+    done = (post.sent or post.own) and not post.late
+    return {
+        "key": post.key,
+        "account_id": post.account_id,
+        "number": number,
+        "lane": post.lane,
+        "own": post.own,
+        "body": post.reply.to_json(),
+        "state": "late" if post.late else "sent" if done else "ready",
+        "at": now,
+        "due_at": post.due_at or now,
+        "attempts": 0,
+        "sent_at": now if done else None,
+        "error": "",
+    }
+
+
+def _note(session: Session, *accounts: int) -> None:
+    session.info.setdefault(NEW_MAIL, set()).update(accounts)
+
+
+def mailbox(session: Session, account_id: int, after: int, most: int = 200) -> list[Mail]:
+    """Rows numbered above `after`, oldest first, up to the first whose text is not there yet."""
+    return _mail(session, _OLDEST, account_id, after, _NO_END, most)
+
+
+def history(session: Session, account_id: int, before: int = 0, most: int = 50) -> list[Mail]:
+    """Rows numbered below `before` (0: the newest), oldest first."""
+    return _mail(session, _NEWEST, account_id, 0, before or _NO_END, most)[::-1]
+
+
+def _mail(
+    session: Session, statement: Any, account_id: int, after: int, before: int, most: int
+) -> list[Mail]:
+    connection = session.connection()
+    waits = connection.scalar(_FIRST_LATE, {"account": account_id})
+    before = min(before, waits or _NO_END)
+    asked = {"account": account_id, "after": after, "before": before, "most": most}
+    return [Mail(*row) for row in connection.execute(statement, asked)]
+
+
+def late_rows(session: Session, keys: Collection[str] | None = None) -> list[Late]:
+    """Rows to evaluate: those with the keys, else all (after a crash), oldest first."""
+    found = (
+        select(Outbox.id, Outbox.key, Outbox.account_id, Account.platform, Outbox.body)
+        .join(Account, Account.id == Outbox.account_id)
+        .where(_LATE)
+        .order_by(Outbox.id)
+    )
+    if keys is not None:
+        found = found.where(Outbox.key.in_(keys))
+    rows = session.execute(found)
+    return [Late(id, key, acc, name, Reply.from_json(body)) for id, key, acc, name, body in rows]
+
+
+def fill_late(
+    session: Session, row_id: int, reply: Reply, now: datetime, *, sent: bool = False
+) -> bool:
+    """Give a late row its text, once; sent as in `put`. False: it had one already."""
+    state: dict[str, Any] = {"state": "sent", "sent_at": now} if sent else {"state": "ready"}
+    filled = session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id, Outbox.state == "late")
+        .values(body=reply.to_json(), **state)
+        .returning(Outbox.account_id)
+    )
+    accounts = filled.scalars().all()
+    _note(session, *accounts)
+    return bool(accounts)

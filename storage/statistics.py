@@ -1,0 +1,137 @@
+"""The numbers of a unit in a year: built, registered, by sector and by part."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select, union_all
+from sqlalchemy.orm import Session
+
+from bot.domain.figures import SectorLine, Totals
+from bot.domain.units import CUM, KINDS
+from storage.registered import registered
+from storage.sectors import sectors
+from storage.tables.records import Tally, TallyTotal
+from storage.tables.units import Sector, Unit, UnitBelow
+from storage.tally import MEASURES, PLACE, REGISTRANT, ROOT
+from storage.units import below
+
+Sums = tuple[int, int, int]
+"""planned, built, unplanned."""
+NONE: Sums = (0, 0, 0)
+
+TALLIED = {PLACE: Tally.place_id, REGISTRANT: Tally.registrant_id, ROOT: Tally.root_id}
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsQuery:
+    """sector_id None: all. known_on: only what was known at the end of that day."""
+
+    year: int
+    unit_id: int
+    sector_id: int | None = None
+    known_on: date | None = None
+
+
+def totals(session: Session, query: StatisticsQuery, as_of: datetime) -> Totals:
+    """The numbers of one unit; narrowed enrolments are in them, as numbers only."""
+    unit = session.get_one(Unit, query.unit_id)
+    sums = sums_by_sector(session, query, unit)
+    planned, built, unplanned = (sum(column) for column in zip(NONE, *sums.values(), strict=True))
+    target, targeted = registered(session, query.unit_id, query.year, query.sector_id)
+    named = sectors_of(session, unit.root_id, query.year, sums)
+    only = next((s.label for s in named if s.id == query.sector_id), "")
+    lines = tuple(SectorLine(s.id, s.code, s.label, sums.get(s.id, NONE)[1]) for s in named)
+    return Totals(
+        year=query.year,
+        unit_id=unit.id,
+        unit=unit.name,
+        built=built,
+        unplanned=unplanned,
+        registered=target if targeted else planned,
+        targeted=targeted,
+        as_of=as_of,
+        known_on=query.known_on,
+        sector_id=query.sector_id,
+        sector=only,
+        sectors=() if query.sector_id else lines,
+    )
+
+
+def sums_by_sector(session: Session, query: StatisticsQuery, unit: Unit) -> dict[int, Sums]:
+    """In one statement, so that a row folded meanwhile is counted exactly once."""
+    both = union_all(*_sources(query, unit)).subquery()
+    numbers = (func.sum(both.c[measure]) for measure in MEASURES)
+    rows = session.execute(select(both.c.sector_id, *numbers).group_by(both.c.sector_id))
+    return {sector: (int(p), int(b), int(u)) for sector, p, b, u in rows}
+
+
+def _sources(query: StatisticsQuery, unit: Unit) -> list[Any]:
+    """The folded totals and the tail not folded yet; for a past day, the tally itself."""
+    by, tally, total = basis(unit, query.year), Tally, TallyTotal
+    changes = [
+        func.sum(case((tally.measure == measure, tally.change), else_=0)).label(measure)
+        for measure in MEASURES
+    ]
+    rows = (
+        select(tally.sector_id, *changes)
+        .where(tally.year == query.year, _within(TALLIED[by], by, query))
+        .group_by(tally.sector_id)
+    )
+    if query.sector_id:
+        rows = rows.where(tally.sector_id == query.sector_id)
+    if query.known_on:
+        return [rows.where(tally.day <= query.known_on)]
+    folded = (
+        select(total.sector_id, *(func.sum(getattr(total, m)).label(m) for m in MEASURES))
+        .where(total.year == query.year, total.by == by, _within(total.unit_id, by, query))
+        .group_by(total.sector_id)
+    )
+    if query.sector_id:
+        folded = folded.where(total.sector_id == query.sector_id)
+    return [folded, rows.where(~tally.folded)]
+
+
+def basis(unit: Unit, year: int) -> str:
+    """Territories count by place, bodies by registrant; an organisation that lives on after the
+    year by itself, since nothing of it can be elsewhere (a closed one reads its time)."""
+    if unit.id == unit.root_id and unit.valid_to.year > year >= unit.valid_from.year:
+        return ROOT
+    kind = KINDS[unit.kind]
+    return PLACE if kind.place or kind.tree == CUM else REGISTRANT
+
+
+def _within(column: Any, by: str, query: StatisticsQuery) -> ColumnElement[bool]:
+    wanted = [query.unit_id] if by == ROOT else below(query.unit_id, query.year)
+    inside: ColumnElement[bool] = column.in_(wanted)
+    return inside
+
+
+def lived(unit: Unit, year: int) -> bool:
+    return unit.valid_from.year <= year and unit.valid_to > date(year, 1, 1)
+
+
+def sectors_of(
+    session: Session, root_id: int, year: int, counted: Collection[int] = ()
+) -> list[Sector]:
+    """Those of the year, and others under which something was counted all the same."""
+    found = sectors(session, root_id, year)
+    missing = set(counted) - {sector.id for sector in found}
+    return found + list(session.scalars(select(Sector).where(Sector.id.in_(missing))))
+
+
+def latest_year(session: Session, unit_id: int, before: int = 9999) -> int | None:
+    """The last year up to `before` for which anything is counted below a unit."""
+    ever = select(UnitBelow.unit_id).where(UnitBelow.ancestor_id == unit_id)
+    unit = session.get_one(Unit, unit_id)
+    years = union_all(
+        select(TallyTotal.year).where(TallyTotal.unit_id.in_(ever)),
+        select(Tally.year).where(~Tally.folded, TALLIED[basis(unit, 1)].in_(ever)),
+    ).subquery()
+    newest = select(years.c.year).where(years.c.year <= before).distinct()
+    for year in map(int, session.scalars(newest.order_by(years.c.year.desc())).all()):
+        sums = sums_by_sector(session, StatisticsQuery(year, unit_id), unit)
+        if any(planned or built for planned, built, _ in sums.values()):
+            return year
+    return None

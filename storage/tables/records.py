@@ -1,0 +1,184 @@
+"""What the movement records: initiatives, enrolments, sites, reports with versions, photos, tally."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base, BigId, Id, MemberRef, UnitRef
+
+
+class Initiative(Base):
+    """A mô hình, for life. Its code (`DVK-2026-0042`) is year and number of its first report."""
+
+    __tablename__ = "initiative"
+    __table_args__ = (
+        UniqueConstraint("root_id", "code_year", "code_number"),
+        Index("ix_initiative_folded", "folded"),
+    )
+
+    id: Mapped[Id]
+    root_id: Mapped[UnitRef]
+    code_year: Mapped[int]
+    code_number: Mapped[int]
+    name: Mapped[str]
+    folded: Mapped[str]
+    illustration: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    @property
+    def code(self) -> str:
+        return f"DVK-{self.code_year}-{self.code_number:04d}"
+
+
+class Enrolment(Base):
+    """An initiative in one year. Totals count these.
+
+    origin: planned, continued, unplanned. kind: collective, individual. state: waiting (report not
+    accepted yet), accepted, withdrawn. built_on is the day its year's results were confirmed.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("initiative_id", "year"),
+        Index("ix_enrolment_place_id", "place_id", "year"),
+        Index("ix_enrolment_registrant_id", "registrant_id", "year"),
+    )
+
+    id: Mapped[Id]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
+    year: Mapped[int]
+    origin: Mapped[str]
+    kind: Mapped[str]
+    owner: Mapped[str]
+    registrant_id: Mapped[UnitRef]
+    place_id: Mapped[UnitRef]
+    sector_id: Mapped[int] = mapped_column(ForeignKey("sector.id"))
+    narrowed: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str]
+    accepted_on: Mapped[date | None]
+    built_on: Mapped[date | None]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Site(Base):
+    """Where an enrolment is carried out: one or more; the first is the enrolment's own place."""
+
+    __tablename__ = "site"
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    unit_id: Mapped[UnitRef]
+    hamlet: Mapped[str] = mapped_column(default="")
+    position: Mapped[int]
+
+
+class Report(Base):
+    """What a member sent. key is the draft's own id, so that a repeated send is one report.
+
+    kind: register, update, inspect. state: sent, accepted, returned, withdrawn.
+    reviewer_unit_id is the unit whose focal person looks at it (null: the administrator).
+    """
+
+    __tablename__ = "report"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_report_author_id", "author_id", "sent_at"),
+        Index("ix_report_reviewer_unit_id", "reviewer_unit_id", "state"),
+        Index("ix_report_initiative_id", "initiative_id"),
+    )
+
+    id: Mapped[Id]
+    key: Mapped[str]
+    kind: Mapped[str]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    author_id: Mapped[MemberRef]
+    reviewer_unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
+    state: Mapped[str]
+    version: Mapped[int]
+    answers: Mapped[dict[str, Any]]
+    has_results: Mapped[bool] = mapped_column(default=False)
+    sent_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("member.id"))
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class ReportVersion(Base):
+    """Every state the answers of a report were ever in; nothing is overwritten."""
+
+    __tablename__ = "report_version"
+    __table_args__ = (UniqueConstraint("report_id", "version"),)
+
+    id: Mapped[Id]
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
+    version: Mapped[int]
+    answers: Mapped[dict[str, Any]]
+    author_id: Mapped[MemberRef]
+    at: Mapped[datetime]
+
+
+class Photo(Base):
+    """A stored picture. hash names the bytes as they came, clean the re-encoded ones without EXIF
+    (what everybody is shown). state: raw, ready, bad."""
+
+    __tablename__ = "photo"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    clean: Mapped[str | None] = mapped_column(index=True)
+    small: Mapped[str | None]
+    state: Mapped[str]
+    account_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
+    created_at: Mapped[datetime]
+
+
+class Tally(Base):
+    """Append-only: what became known on a day about the counts, +1 or -1.
+
+    measure: planned (accepted planned or continued enrolment), built, unplanned (built, not
+    planned). root_id is the initiative's organisation. folded rows are also contained in
+    `tally_total`.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = (
+        Index("ix_tally_unfolded", "id", sqlite_where=text("NOT folded"),
+              postgresql_where=text("NOT folded")),
+        Index("ix_tally_enrolment_id", "enrolment_id"),
+        Index("ix_tally_year", "year", "day"),
+    )
+
+    id: Mapped[Id]
+    root_id: Mapped[UnitRef]
+    day: Mapped[date]
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    year: Mapped[int]
+    place_id: Mapped[UnitRef]
+    registrant_id: Mapped[UnitRef]
+    sector_id: Mapped[int] = mapped_column(ForeignKey("sector.id"))
+    kind: Mapped[str]
+    narrowed: Mapped[bool]
+    measure: Mapped[str]
+    change: Mapped[int]
+    folded: Mapped[bool] = mapped_column(default=False)
+
+
+class TallyTotal(Base):
+    """The folded part of the tally, summed. by: place, registrant, or root (the organisation:
+    thousands of communes in a dozen rows, since a joined sum of 33,000 took 28 ms)."""
+
+    __tablename__ = "tally_total"
+    # clustered on SQLite: the sums lie beside their key
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), primary_key=True)
+    sector_id: Mapped[int] = mapped_column(ForeignKey("sector.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    narrowed: Mapped[bool] = mapped_column(primary_key=True)
+    planned: Mapped[int] = mapped_column(default=0)
+    built: Mapped[int] = mapped_column(default=0)
+    unplanned: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,261 @@
+"""The courier: everything arrives, in order per chat, and nobody waits for somebody else."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.conversation.messages import Reply
+from bot.delivery.courier import Courier, Patience, next_try
+from bot.delivery.pacing import Limits
+from bot.errors import SendError
+from storage.sending import Letter
+from storage.tables.delivery import Outbox
+from storage.tables.people import Account
+from tests.delivery.fakes import FakePlatform, desk, say, until
+from tests.make import make_account
+
+FAST = Limits(per_second=1000.0, chat_seconds=0.0)
+SOON = Patience(look=0.05, send=5.0, end=1.0, retry=0.02, longest_retry=0.05)
+BLOCKED = SendError("bot was blocked by the user", permanent=True)
+LOST = SendError("connection lost", unsure=True)
+AWAY = SendError("502")
+BOT = ("telegram", "telegram")
+
+
+def now():
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def platform():
+    return FakePlatform()
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def courier(database, platform, told):
+    return make_courier(database, platform, told)
+
+
+def make_courier(database, platform, told, patience=SOON, limits=FAST):
+    return Courier(
+        database,
+        desk(database),
+        {BOT: platform},
+        tell_focal=lambda session, account_id: told.append(account_id),
+        limits={BOT: limits},
+        patience=patience,
+        chance=lambda: 0.5,
+    )
+
+
+@asynccontextmanager
+async def running(courier):
+    task = asyncio.create_task(courier.run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def given(database, *texts, chats=("1",), **how):
+    """Each text for each chat, in the outbox; returns the ids of the accounts."""
+    with database.writing() as session:
+        accounts = [make_account(session, platform="telegram", chat=chat).id for chat in chats]
+        for text in texts:
+            for account_id in accounts:
+                say(session, account_id, text, now(), **how)
+    return accounts
+
+
+def states(database):
+    with database.reading() as session:
+        return list(session.scalars(select(Outbox.state).order_by(Outbox.id)))
+
+
+async def test_each_chat_gets_its_messages_in_order(database, courier, platform):
+    given(database, "a", "b", "c", chats=("1", "2"))
+    async with running(courier):
+        await until(lambda: states(database) == ["sent"] * 6)
+    assert platform.texts("1") == platform.texts("2") == ["a", "b", "c"]
+
+
+async def test_what_the_platform_called_a_message_is_kept(database, courier):
+    given(database, "a")
+    async with running(courier):
+        await until(lambda: states(database) == ["sent"])
+    with database.reading() as session:
+        assert session.scalar(select(Outbox.message_id)) == "m1"
+
+
+async def test_replies_go_before_notices(database, courier, platform):
+    [account] = given(database, "nhắc", lane="notice")
+    with database.writing() as session:
+        say(session, account, "trả lời", now())
+    async with running(courier):
+        await until(lambda: len(platform.got) == 2)
+    assert platform.texts("1") == ["trả lời", "nhắc"]
+
+
+async def test_news_wakes_the_courier(database, platform, told):
+    courier = make_courier(database, platform, told, Patience(look=60.0))
+    async with running(courier):
+        await asyncio.sleep(0.1)
+        courier.wake(given(database, "a", "b"))
+        await until(lambda: states(database) == ["sent"] * 2)
+
+
+async def test_a_fault_is_tried_again_before_later_messages(database, courier, platform):
+    platform.faults["a"] = [AWAY, SendError("too many", retry_after=0.05)]
+    given(database, "a", "b")
+    async with running(courier):
+        await until(lambda: len(platform.got) == 2)
+    assert platform.texts("1") == ["a", "b"]
+
+
+async def test_a_hanging_chat_delays_no_other(database, courier, platform):
+    platform.hanging = {"1"}
+    given(database, "a", "b", chats=("1", "2", "3"))
+    async with running(courier):
+        await until(lambda: len(platform.got) == 4)
+    assert platform.texts("1") == []
+
+
+async def test_a_send_that_takes_too_long_is_repeated_only_with_a_code(database, platform, told):
+    platform.hanging = {"1"}
+    courier = make_courier(database, platform, told, Patience(look=0.05, send=0.05, retry=0.01))
+    given(database, "a")
+    given(database, "b", chats=("2",), code="DVK-2026-0042")
+    async with running(courier):
+        await until(lambda: states(database) == ["failed", "sent"])
+
+
+async def test_who_blocked_the_bot_is_left_alone_and_the_focal_person_told_once(
+    database, courier, platform, told
+):
+    platform.faults["a"] = [BLOCKED]
+    accounts = given(database, "a", "b")
+    async with running(courier):
+        await until(lambda: states(database)[0] == "failed")
+        await asyncio.sleep(0.15)
+    assert told == accounts
+    assert platform.got == []
+    assert states(database) == ["failed", "ready"]
+
+
+async def test_who_writes_again_gets_what_waited(database, courier, platform):
+    platform.faults["a"] = [BLOCKED]
+    [account] = given(database, "a", "b")
+    async with running(courier):
+        await until(lambda: states(database)[0] == "failed")
+        with database.writing() as session:
+            session.get_one(Account, account).reachable = True
+        await until(lambda: platform.texts("1") == ["b"])
+
+
+async def test_a_fault_in_telling_the_focal_person_loses_no_mark(database, courier, platform):
+    def tell_focal(session, account_id):
+        raise RuntimeError("nobody there")
+
+    courier.tell_focal = tell_focal
+    platform.faults["a"] = [BLOCKED]
+    given(database, "a")
+    async with running(courier):
+        await until(lambda: states(database) == ["failed"])
+
+
+async def test_a_whole_bot_asked_to_wait_sends_nothing(database, courier, platform):
+    platform.faults["a"] = [SendError("flood", retry_after=0.4, whole_bot=True)]
+    given(database, "a")
+    async with running(courier):
+        await until(lambda: not platform.faults["a"])
+        courier.wake(given(database, "b", chats=("2",)))
+        await asyncio.sleep(0.2)
+        assert platform.got == []
+        await until(lambda: len(platform.got) == 2)
+
+
+async def test_killed_in_the_middle_everything_arrives_in_order(database, platform, told):
+    texts = [f"{n:02}" for n in range(12)]
+    given(database, *texts, chats=("1", "2", "3"))
+    impatient = Patience(look=0.02, end=0.0)
+    while "ready" in states(database):
+        async with running(make_courier(database, platform, told, impatient)):
+            await asyncio.sleep(0.03)
+    for chat in "123":
+        # at least once: what was sent when it was killed may come a second time, right away
+        assert list(dict.fromkeys(platform.texts(chat))) == texts
+        assert platform.texts(chat) == sorted(platform.texts(chat))
+
+
+async def test_stopping_waits_for_what_is_under_way(database, courier, platform):
+    platform.seconds = 0.2
+    given(database, "a")
+    async with running(courier):
+        await until(lambda: courier._under_way)
+    assert states(database) == ["sent"]
+
+
+async def test_a_mark_that_cannot_be_stored_does_not_repeat_the_message(database, platform, told):
+    courier, calls = make_courier(database, platform, told), []
+
+    async def write(fn):
+        calls.append(fn)
+        if len(calls) == 1:
+            raise OSError("disk full")
+        return await desk(database)(fn)
+
+    courier.write = write
+    given(database, "a")
+    async with running(courier):
+        await until(lambda: states(database) == ["sent"])
+    assert platform.texts("1") == ["a"]
+
+
+async def test_the_web_needs_no_courier(database, courier, platform):
+    with database.writing() as session:
+        say(session, make_account(session, platform="web").id, "a", now())
+    async with running(courier):
+        await asyncio.sleep(0.1)
+    assert platform.got == []
+
+
+def letter(attempts=0, age=timedelta(0), code=""):
+    return Letter(1, 1, BOT, "1", "reply", attempts, now() - age, Reply("a", code=code))
+
+
+def wait(letter, error, chance=0.5):
+    at = now()
+    again = next_try(letter, error, at, chance, Patience())
+    return again and (again - at).total_seconds()
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(0, 2), (1, 4), (5, 64), (20, 600), (5000, 600)])
+def test_pauses_double_up_to_ten_minutes(attempts, seconds):
+    assert wait(letter(attempts), AWAY) == seconds
+
+
+def test_chance_spreads_retries():
+    assert wait(letter(), AWAY, 0.0) == 1
+    assert wait(letter(), AWAY, 1.0) == 3
+
+
+def test_the_platform_may_ask_for_more():
+    assert wait(letter(), SendError("429", retry_after=90)) == 90
+
+
+def test_after_a_day_of_trying_it_is_given_up():
+    assert wait(letter(100, timedelta(hours=23)), AWAY)
+    assert wait(letter(0, timedelta(hours=25)), AWAY)
+    assert wait(letter(100, timedelta(hours=25)), AWAY) is None
+
+
+def test_what_may_have_arrived_is_said_again_only_with_a_code():
+    assert wait(letter(), LOST) is None
+    assert wait(letter(code="DVK-2026-0042"), LOST)

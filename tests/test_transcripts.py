@@ -1,0 +1,42 @@
+"""Every transcript, with buttons and in text-only mode, on both databases.
+
+DVK_RECORD=1 writes the answers given now into the files: read what changed before committing.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.handlers.registry import Organisation, load_handlers
+from storage.database import Database
+from storage.tables.people import Member
+from storage.tables.units import Unit
+from tests.talk import TEXT_ONLY, Stage, record
+
+list(load_handlers())
+FOLDER = Path(__file__).parent / "transcripts"
+FILES = sorted(FOLDER.glob("*.txt"))
+CAST = ("Lan", "Minh", "Hương", "Thành", "Tuấn", "Mai")
+"""Member, focal person, inspector, leader, approver, administrator; other names are strangers."""
+
+
+@pytest.fixture(params=["web", TEXT_ONLY])
+def stage(request: pytest.FixtureRequest, demo: Database) -> Stage:
+    with demo.reading() as session:
+        people = {m.name.split()[-1]: m.id for m in session.scalars(select(Member))}
+        root_id = session.scalars(select(Unit.root_id)).first() or 0
+    organisation = Organisation(root_id, "Ban Dân vận", "Văn phòng Huyện ủy, 0239 3845 678")
+    cast = {name: people[name] for name in CAST}
+    return Stage(demo, organisation, cast, request.param)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_transcript(path: Path, stage: Stage) -> None:
+    text = path.read_text()
+    played = record(stage, text)
+    if os.environ.get("DVK_RECORD") and stage.platform == "web":
+        path.write_text(played)
+    else:
+        assert played == text
