@@ -6,7 +6,8 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -15,18 +16,17 @@ from sqlalchemy.orm import Session
 from bot.config import Settings
 from bot.conversation.host import Platform
 from bot.conversation.messages import Reply
-from bot.delivery import late
+from bot.delivery import late, unreachable
 from bot.delivery.batch import KEPT_IN_CHAT, PAUSE, Place
 from bot.delivery.courier import Courier
 from bot.delivery.desk import Committed, Desk
-from bot.delivery.pacing import Limits
 from bot.delivery.reception import Reception
 from bot.delivery.worker import Worker
 from bot.handlers import notices
 from bot.handlers.registry import Organisation, load_handlers
 from bot.http import health, metrics
 from bot.http.metrics import Metrics
-from bot.scheduling.tick import Ticker
+from bot.scheduling.tick import Ticker, seldom, utc_now
 from storage import inbox, outbox, photos, sending, tally, websessions
 from storage.database import Database
 from storage.files import Files
@@ -35,11 +35,10 @@ from storage.tables.people import Account
 
 log = logging.getLogger(__name__)
 UNUSED_FILES = timedelta(hours=24)
+DOCUMENTS_LAST = timedelta(days=30)
+"""Sheets and copies of personal data are there to be taken along, not to be stored."""
+PURGED_AT_ONCE = 5000
 BAD_PHOTO = "Ảnh {ac} gửi chưa dùng được: {why} Phiếu vẫn còn nguyên; {ac} gửi ảnh khác giúp ạ."
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -62,22 +61,26 @@ class App:
 
     def __post_init__(self) -> None:
         list(load_handlers())
-        files = Files(self.settings.storage.files)
+        folder = self.settings.storage.files
+        folder.mkdir(parents=True, exist_ok=True)
+        files, documents = Files(folder), Files(folder / "documents")
         zone = ZoneInfo(self.settings.organisation.timezone)
-        place = Place(lambda _: self.organisation, zone, self.now, files.keep)
+        place = Place(lambda _: self.organisation, zone, self.now, documents.keep)
         self.desk = Desk(self.database, place, self._committed, self.settings.limits.batch)
         lasts = timedelta(days=self.settings.web.session_days)
-        self.reception = Reception(self.desk, files, lasts)
+        self.reception = Reception(self.desk, files, documents, lasts)
         self.courier = Courier(
             self.database,
             self.desk.write,
             {(platform.name, bot): platform for bot, platform in self.platforms},
-            tell_focal=lambda session, account: None,
-            limits={(p.name, b): _limits(self.settings) for b, p in self.platforms},
+            tell_focal=partial(unreachable.tell_focal, self.now),
             now=self.now,
+            count=self.counts.count,
         )
         extra = {"files": str(files.folder)}
-        self.worker = Worker(self.database, self.desk.write, self._job_done, extra)
+        self.worker = Worker(
+            self.database, self.desk.write, self._job_done, extra, count=self.counts.count
+        )
         self.ticker = Ticker(self._due(), now=self.now)
 
     @asynccontextmanager
@@ -144,7 +147,7 @@ class App:
             reply = Reply(BAD_PHOTO.replace("{why}", why).replace("{ac}", "anh/chị"))
             sent = account.platform in KEPT_IN_CHAT
             outbox.put(
-                session, key=f"photo:{name}:{job.attempts}", account_id=account.id, reply=reply,
+                session, key=f"photo:{job.id}", account_id=account.id, reply=reply,
                 now=self.now(), sent=sent,
             )  # fmt: skip
 
@@ -156,7 +159,7 @@ class App:
             "late": lambda _: self._evaluate(None),
             "bundles": self._bundles,
             "totals": self._fold,
-            "old": self._forget_old,
+            "old": seldom(self._forget_old, timedelta(hours=1)),
         }
 
     async def _bundles(self, now: datetime) -> None:
@@ -167,7 +170,8 @@ class App:
 
     async def _forget_old(self, now: datetime) -> None:
         def work(session: Session) -> None:
-            sending.purge(session, now)
+            while sending.purge(session, now) >= PURGED_AT_ONCE:
+                pass
             inbox.purge(session, now - timedelta(days=90))
             websessions.purge(session, now)
 
@@ -176,8 +180,9 @@ class App:
 
     def _sweep(self, now: datetime) -> None:
         with self.database.reading() as session:
-            files = self.reception.files
-            files.sweep(lambda names: photos.known(session, names), now - UNUSED_FILES)
+            known = partial(photos.known, session)
+            self.reception.files.sweep(known, now - UNUSED_FILES)
+        self.reception.documents.sweep(lambda _: set(), now - DOCUMENTS_LAST)
 
     # -- pages ----------------------------------------------------------------------------
 
@@ -188,16 +193,10 @@ class App:
             "database": health.database_answers(self.database),
             "clock": health.ticks(lambda: self.ticker.last_tick, self.now),
             "mail": health.mail_moves(self.database, self.now),
+            "disk": health.disk_has_room(self.reception.files.folder),
         }
         anywhere = self.settings.web.metrics_anywhere
         gauges = metrics.gauges_of(self.database)
         application.add_routes(health.routes(checks))
         application.add_routes(metrics.routes(self.counts, gauges, for_all=anywhere))
         return application
-
-
-def _limits(settings: Settings) -> Limits:
-    given = settings.limits
-    return Limits(
-        given.per_bot_second, given.per_chat_second, given.chat_burst, given.per_group_minute
-    )

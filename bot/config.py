@@ -15,7 +15,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PositiveFloat,
     PositiveInt,
     SecretStr,
     ValidationError,
@@ -151,21 +150,7 @@ class Web(Section):
 
 
 class Limits(Section):
-    messages_per_minute: PositiveInt = 60
-    burst: PositiveInt = 20
     batch: PositiveInt = 50
-    text: PositiveInt = 10_000
-    photo_mb: PositiveFloat = 15
-    photo_megapixels: PositiveFloat = 40
-    guesses_per_hour: PositiveInt = 10
-    per_bot_second: PositiveFloat = 29.5
-    per_chat_second: PositiveFloat = 1
-    chat_burst: PositiveInt = 3
-    per_group_minute: PositiveInt = 20
-
-
-class Privacy(Section):
-    erase_days: PositiveInt = 20
 
 
 class Settings(Section):
@@ -174,7 +159,6 @@ class Settings(Section):
     telegram: tuple[Telegram, ...] = ()
     web: Web = Web()
     limits: Limits = Limits()
-    privacy: Privacy = Privacy()
 
     @model_validator(mode="after")
     def names_differ(self) -> Self:

@@ -11,15 +11,17 @@ import uvloop
 from aiohttp import web
 from typer import echo
 
-from bot.app import App, utc_now
+from bot.app import App
 from bot.config import Organisation as OrganisationSettings
 from bot.config import Settings, Storage
 from bot.conversation.messages import Incoming, Said
 from bot.delivery.batch import Batch
 from bot.domain.roles import Role
+from bot.logs import set_up
 from bot.organisation import describe, ensure_root
 from bot.platforms.web.demo import demo_routes
 from bot.platforms.web.platform import WebPlatform
+from bot.scheduling.tick import utc_now
 from bot.serving import prepare, served, until_stopped
 from storage import accounts, tally
 from storage.demo.load import DemoPeople, load_demo
@@ -63,6 +65,7 @@ def clock(today: date | None, zone: ZoneInfo) -> Callable[[], datetime]:
 
 
 async def serve(settings: Settings, port: int, today: date | None) -> None:
+    set_up()
     zone = ZoneInfo(settings.organisation.timezone)
     now = clock(today, zone)
     database, lock = prepare(settings)

@@ -10,11 +10,13 @@ import uvloop
 from aiohttp import web
 from typer import echo
 
-from bot.app import App, utc_now
+from bot.app import App
 from bot.config import Settings
 from bot.errors import SettingError
+from bot.logs import set_up
 from bot.organisation import describe, ensure_root, first_invitation
 from bot.platforms.web.platform import WebPlatform
+from bot.scheduling.tick import utc_now
 from storage.database import Database, claim, open_database
 from storage.migrate import upgrade
 
@@ -32,11 +34,12 @@ def run(settings: Settings) -> None:
 
 
 async def serve(settings: Settings) -> None:
+    set_up()
     database, lock = prepare(settings)
     try:
         with database.writing() as session:
             root = ensure_root(session, settings)
-        public_url = settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}"
+        public_url = settings.web.address
         app = App(settings, database, describe(settings, root, public_url))
         pages = app.pages()
         chat = WebPlatform(

@@ -56,7 +56,12 @@ _SEEN = select(Seen.platform, Seen.bot, Seen.key).where(
 _STATE = (
     update(Account)
     .where(and_(_a.id == bindparam("account")))
-    .values(draft_id=bindparam("draft"), offered=bindparam("shown"), held=bindparam("keep"))
+    .values(
+        draft_id=bindparam("draft"),
+        offered=bindparam("shown"),
+        held=bindparam("keep"),
+        reachable=True,  # who writes in can be written to
+    )
 )
 _SAVE = (
     update(Draft)

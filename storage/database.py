@@ -53,8 +53,8 @@ def open_database(url: str) -> Database:
     """Connect by SQLAlchemy URL: sqlite:///path, or postgresql+psycopg://…"""
     if url.startswith("sqlite"):
         return _open_sqlite(url)
-    writer = create_engine(url, pool_pre_ping=True)
-    reader = create_engine(url, pool_pre_ping=True)
+    writer = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    reader = create_engine(url, pool_pre_ping=True, hide_parameters=True)
     event.listen(reader, "connect", _read_only_postgres)
     return Database(url, writer, reader)
 
@@ -69,8 +69,8 @@ def _open_sqlite(url: str) -> Database:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     # check_same_thread: the pool hands a connection to one thread at a time
     options: dict[str, Any] = {"isolation_level": None, "timeout": 10, "check_same_thread": False}
-    writer = create_engine(url, connect_args=options)
-    reader = create_engine(url, connect_args=options)
+    writer = create_engine(url, connect_args=options, hide_parameters=True)
+    reader = create_engine(url, connect_args=options, hide_parameters=True)
     event.listen(writer, "connect", _set_up_writer)
     event.listen(writer, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader, "connect", _set_up_reader)

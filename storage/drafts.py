@@ -20,17 +20,14 @@ def of_member(session: Session, member_id: int, most: int = 8, skip: int = 0) ->
     ).all()
 
 
-def of_form(
-    session: Session, member_id: int, form: str, besides: int | None = None
-) -> Draft | None:
-    """The newest draft of a form with answers in it."""
-    rows = session.scalars(
-        select(Draft)
-        .where(Draft.member_id == member_id, Draft.form == form, Draft.id != (besides or 0))
-        .order_by(Draft.updated_at.desc(), Draft.id.desc())
-        .limit(5)
-    )
-    return next((d for d in rows if d.body["answers"]), None)
+def of_form(session: Session, member_id: int, form: str, here: int | None = None) -> Draft | None:
+    """The newest draft of a form with answers in it; while another one is being filled in (here),
+    only that one can be meant."""
+    statement = select(Draft).where(Draft.member_id == member_id, Draft.form == form)
+    if here is not None:
+        statement = statement.where(Draft.id == here)
+    newest = statement.order_by(Draft.updated_at.desc(), Draft.id.desc())
+    return next((d for d in session.scalars(newest.limit(5)) if d.body["answers"] or here), None)
 
 
 def title(draft: Draft) -> str:

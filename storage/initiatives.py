@@ -1,13 +1,15 @@
-"""Finding initiatives: one's own, those of a place, and near-duplicates by name."""
+"""Finding initiatives: those of some units, by words or number, and near-duplicates by name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 from rapidfuzz import fuzz
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.text import fold
-from storage.tables.records import Enrolment, Initiative, Report
+from storage.tables.records import Enrolment, Initiative, Report, Site
+from storage.tables.units import Unit, UnitBelow, UnitSuccession
 
 Row = tuple[Initiative, Enrolment]
 ALIKE = 88
@@ -39,22 +41,32 @@ def near_duplicates(
     return [(row[0], row[1]) for _, row in best]
 
 
+def reported_by(member_id: int) -> ColumnElement[bool]:
+    return Enrolment.id.in_(select(Report.enrolment_id).where(Report.author_id == member_id))
+
+
+def of_units(units: Collection[int]) -> ColumnElement[bool]:
+    """Of these units, what is below them or was merged into them; narrowed ones are not shown to
+    neighbours, and who only belongs to the whole organisation has no neighbours."""
+    below = (
+        select(UnitBelow.unit_id)
+        .join(Unit, Unit.id == UnitBelow.ancestor_id)
+        .where(UnitBelow.ancestor_id.in_(units), Unit.id != Unit.root_id)
+    )
+    at = select(Site.enrolment_id).where(Site.unit_id.in_(units))
+    theirs = (Enrolment.registrant_id.in_(below), Enrolment.place_id.in_(below))
+    return and_(~Enrolment.narrowed, or_(*theirs, Enrolment.id.in_(at)))
+
+
 def of_member(
-    session: Session, member_id: int, unit_ids: Sequence[int], before: int, most: int = 8
+    session: Session, member_id: int, units: Sequence[int], before: int, most: int = 8
 ) -> list[Row]:
-    """Enrolments before a year that the member reported or whose units are theirs, newest first."""
-    mine = select(Report.enrolment_id).where(Report.author_id == member_id)
+    """Enrolments before a year that the member reported or whose units are theirs, own first."""
+    mine = reported_by(member_id)
     rows = session.execute(
         _enrolled()
-        .where(Enrolment.year < before)
-        .where(
-            or_(
-                Enrolment.id.in_(mine),
-                Enrolment.registrant_id.in_(unit_ids),
-                Enrolment.place_id.in_(unit_ids),
-            )
-        )
-        .order_by(Enrolment.id.in_(mine).desc(), Enrolment.year.desc(), Enrolment.id.desc())
+        .where(Enrolment.year < before, or_(mine, of_units(units)))
+        .order_by(mine.desc(), Enrolment.year.desc(), Enrolment.id.desc())
         .limit(most * 3)
     ).all()
     return _newest_each((r[0], r[1]) for r in rows)[:most]
@@ -64,7 +76,7 @@ def search(
     session: Session, visible: Select[int], text: str, most: int = 8
 ) -> tuple[list[Row], bool]:
     """Enrolments among the visible ones whose initiative has all the words; sure when the whole
-    name or code was typed."""
+    name was typed."""
     words = fold(text).split()
     if not words:
         return [], False
@@ -75,6 +87,28 @@ def search(
     found = _newest_each((r[0], r[1]) for r in rows)[:most]
     exact = [r for r in found if r[0].folded == fold(text)]
     return (exact, True) if exact else (found, False)
+
+
+def numbered(
+    session: Session, visible: Select[int], number: int, year: int | None, most: int = 8
+) -> list[Row]:
+    """The visible ones whose code has this number, of one year or any; newest codes first."""
+    statement = _enrolled().where(Enrolment.id.in_(visible), Initiative.code_number == number)
+    if year is not None:
+        statement = statement.where(Initiative.code_year == year)
+    rows = session.execute(statement.order_by(Initiative.code_year.desc(), Enrolment.year.desc()))
+    return _newest_each((r[0], r[1]) for r in rows)[:most]
+
+
+def heir(session: Session, unit_id: int, day: date) -> int | None:
+    """The unit itself, or what it has become by that day; None where that is not one unit."""
+    unit = session.get_one(Unit, unit_id)
+    if unit.valid_to > day:
+        return unit_id
+    became = session.scalars(
+        select(UnitSuccession.new_id).where(UnitSuccession.old_id == unit_id)
+    ).all()
+    return heir(session, became[0], day) if len(became) == 1 else None
 
 
 def _newest_each(rows: Iterable[Row]) -> list[Row]:

@@ -22,19 +22,19 @@ def told_since(session: Session, member_id: int, since: datetime) -> bool:
     return session.scalar(sent.limit(1)) is not None
 
 
-def due(session: Session, since: datetime) -> dict[int, list[int]]:
-    """Member → ids of notices to be told, for members told nothing since then. Reports decided
-    meanwhile need no notice any more."""
+def due(session: Session, since: datetime) -> dict[int, list[tuple[int, Report]]]:
+    """Member → notices to be told, with their reports, for members told nothing since then.
+    Reports decided meanwhile need no notice any more."""
     told = select(Notice.member_id).where(Notice.sent_at > since)
     rows = session.execute(
-        select(Notice.member_id, Notice.id)
+        select(Notice.member_id, Notice.id, Report)
         .join(Report, Report.id == Notice.report_id)
         .where(Notice.sent_at.is_(None), Report.state == "sent", Notice.member_id.not_in(told))
         .order_by(Notice.id)
     )
-    found: dict[int, list[int]] = {}
-    for member_id, notice_id in rows:
-        found.setdefault(member_id, []).append(notice_id)
+    found: dict[int, list[tuple[int, Report]]] = {}
+    for member_id, notice_id, report in rows:
+        found.setdefault(member_id, []).append((notice_id, report))
     return found
 
 

@@ -226,6 +226,32 @@ def of_author(session: Session, member_id: int, most: int, skip: int = 0) -> Seq
     ).all()
 
 
+def returned(session: Session, member_id: int, most: int) -> Sequence[Report]:
+    """What came back to its author, oldest first."""
+    mine = select(Report).where(Report.author_id == member_id, Report.state == "returned")
+    return session.scalars(mine.order_by(Report.decided_at, Report.id).limit(most)).all()
+
+
+def registered_by(session: Session, enrolment_id: int, member_id: int | None) -> bool:
+    """Whether this member reported the model, and has not taken it back."""
+    theirs = select(Report.id).where(
+        Report.enrolment_id == enrolment_id, Report.author_id == member_id,
+        Report.kind == "register", Report.state != "withdrawn",
+    )  # fmt: skip
+    return session.scalar(theirs.limit(1)) is not None
+
+
+def inspections_of(session: Session, member_id: int, most: int) -> Sequence[Report]:
+    """Inspections of what a member has registered, newest first."""
+    mine = select(Report.enrolment_id).where(
+        Report.author_id == member_id, Report.kind == "register", Report.state != "withdrawn"
+    )
+    found = select(Report).where(Report.kind == "inspect", Report.enrolment_id.in_(mine))
+    return session.scalars(
+        found.order_by(Report.sent_at.desc(), Report.id.desc()).limit(most)
+    ).all()
+
+
 def waiting() -> Select[Report, Enrolment, Initiative, Member]:
     """Reports that wait for a decision, oldest first, with what they are about and their author."""
     return (

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.units import COMMUNES, HAMLETS, key, typed_names
+from bot.domain.units import COMMUNES, HAMLETS, KINDS, key, typed_names
 from storage.tables.units import Unit, UnitParent
 from storage.unit_rows import BadRow, Under, UnitRow
 
@@ -69,8 +69,7 @@ class Book:
     def _links(self, node: Node) -> Iterator[Link]:
         assert node.row
         if not node.row.under and self.root and not self._is_root(node):
-            tree = "hanh_chinh"
-            yield Link(tree, self.root, node.valid_from, node.valid_to)
+            yield Link(KINDS[node.kind].tree, self.root, node.valid_from, node.valid_to)
         by_tree: dict[str, list[Under]] = defaultdict(list)
         for under in node.row.under:
             by_tree[under.tree].append(under)

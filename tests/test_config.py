@@ -103,7 +103,7 @@ def test_secrets_are_not_printed():
         ("[organisation]\ntimezone = 'Asia'", "không có múi giờ này"),
         ("[organisation]\ntimezone = 'Asia/Hanoi'", 'timezone = "Asia/Ho_Chi_Minh"'),
         ("[storage]\nurl = 'sqlite://'", "storage.url: cần dạng sqlite:///tệp"),
-        ("[limits]\nper_bot_second = nan", "limits.per_bot_second"),
+        ("[limits]\nbatch = 0", "limits.batch"),
         ("[web]\nport =\nhost = 'x'", "viết sai ở dòng 2"),
         ("[storage]\nurl='sqlite:///a'\nurl_file='b'", "storage.url_file: đã có url"),
     ],
@@ -115,8 +115,8 @@ def test_what_is_wrong_is_named_with_an_example(file, text, said):
 
 
 def test_all_that_is_wrong_is_said_at_once(file):
-    sentence = refusal(file("[web]\nport = 'a'\nhots = 'b'\n[privacy]\nerase_days = 0"))
-    assert all(name in sentence for name in ("web.port", "web.hots", "privacy.erase_days"))
+    sentence = refusal(file("[web]\nport = 'a'\nhots = 'b'\n[limits]\nbatch = 0"))
+    assert all(name in sentence for name in ("web.port", "web.hots", "limits.batch"))
 
 
 @pytest.mark.parametrize("name", ["DVK_WEB_PORT", "DVK_WBE__PORT", "DVK_WEB__PROT"])

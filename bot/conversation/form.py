@@ -1,19 +1,23 @@
 """A form is data: steps of a few kinds. A draft is plain JSON, and everything one knows of it."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
 Json = Any
 Answer = dict[str, Json]
-"""{"v": the value as JSON, "t": the same in words for the member}."""
+"""{"v": the value as JSON, "t": the same in words for the member}; in a draft also "by": the step
+whose choice brought it along, and "old": an answer it depends on has changed."""
 Answers = Mapping[str, Answer]
 
 PREVIEW = "xem"
-RESERVED = frozenset({PREVIEW, "gui", "sua", "huy", "lui", "bo", "cat", "them"})
+RESERVED = frozenset({PREVIEW, "gui", "sua", "huy", "lui", "bo", "cat", "them", "xong", "xoa"})
+KEY = re.compile(r"[a-z][a-z0-9_]{0,19}")
+"""Keys travel in buttons, which hold 64 bytes."""
 
 
 class Kind(StrEnum):
@@ -41,8 +45,9 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One possible answer: its value (JSON), its words, and other words that mean it. fills are
-    answers to other steps that come along with it; note is said once when it is taken."""
+    """One possible answer: its value (JSON), its words, and other words that mean it (with their
+    accents; typed without them they are found too). fills are answers to other steps that come
+    along with it; note is said once when it is taken."""
 
     value: Json
     label: str
@@ -72,6 +77,10 @@ class World:
         return self.found.get(lookup, Found())
 
 
+Check = Callable[[Json, Answers, date], str]
+"""(value, answers so far, today) → what is wrong with it, as a sentence for the member, or ""."""
+
+
 def always(_: Answers) -> bool:
     return True
 
@@ -80,13 +89,14 @@ def always(_: Answers) -> bool:
 class Step:
     """One question.
 
-    label names the answer in the preview; ask is the question ({ac} becomes the address); help
-    is an example, shown after three misses. options are fixed choices; offer names a lookup that
-    yields choices (about: the answers it depends on). later steps are offered at the preview only.
-    silent_without_choices: not asked when the offer is empty. personal: the answer may be the name
-    of a person, so "Huy" is asked about. free: words that match no choice are an answer too.
+    label names the answer in the preview (without one it is not listed there); ask is the question
+    ({ac} becomes the address); help is an example, shown after three misses. options are fixed
+    choices; offer names a lookup that yields choices (about: the answers it depends on). least and
+    most count letters of a text, photos or collected units. later steps are offered at the preview
+    only. silent_without_choices: not asked when the offer is empty. personal: the answer may be the
+    name of a person, so "Huy" is asked about. free: words that match no choice are an answer too.
     several: units are collected until "xong". hidden steps are never asked nor shown: what the
-    form was opened with.
+    form was opened with. when sees the answers of earlier steps that apply.
     """
 
     key: str
@@ -107,7 +117,7 @@ class Step:
     silent_without_choices: bool = False
     hidden: bool = False
     when: Callable[[Answers], bool] = always
-    check: Callable[[Json, Answers, date], str] | None = None
+    check: Check | None = None
 
     def lookup(self, answers: Answers, text: str = "") -> Lookup:
         about = tuple(answers[k]["v"] if k in answers else None for k in self.about)
@@ -115,6 +125,8 @@ class Step:
 
 
 def _hashable(value: Json) -> Json:
+    if isinstance(value, dict):
+        return tuple((k, _hashable(v)) for k, v in sorted(value.items()))
     return tuple(_hashable(v) for v in value) if isinstance(value, list) else value
 
 
@@ -129,8 +141,8 @@ class Form:
 
     def __post_init__(self) -> None:
         keys = [s.key for s in self.steps]
-        if len(set(keys)) < len(keys) or RESERVED & set(keys):
-            raise ValueError(f"form {self.name}: a step key is repeated or reserved: {keys}")
+        if len(set(keys)) < len(keys) or RESERVED & set(keys) or not all(map(KEY.fullmatch, keys)):
+            raise ValueError(f"form {self.name}: a step key is repeated, reserved or no key: {keys}")
 
     @property
     def fingerprint(self) -> str:
@@ -142,7 +154,19 @@ class Form:
         return next((s for s in self.steps if s.key == key), None)
 
     def applicable(self, answers: Answers) -> tuple[Step, ...]:
-        return tuple(s for s in self.steps if s.when(answers))
+        """The steps that apply. What once was answered to another one decides nothing."""
+        seen: dict[str, Answer] = {}
+        found = []
+        for step in self.steps:
+            if step.when(seen):
+                found.append(step)
+                if step.key in answers:
+                    seen[step.key] = answers[step.key]
+        return tuple(found)
+
+    def live(self, answers: Answers) -> dict[str, Answer]:
+        """The answers of the steps that apply."""
+        return {s.key: answers[s.key] for s in self.applicable(answers) if s.key in answers}
 
 
 class State(StrEnum):
@@ -158,8 +182,9 @@ class Draft:
 
     asking is a question about the last thing said: {"text", "options": [{"label", "do", "v", "t"}]}
     whose choice is an effect (`bot.conversation.turn`). notes are sentences to say before the next
-    question. adding: the member asked at the preview for the later steps. kinds are the kinds of
-    the steps when last saved, so that a redeploy keeps what still fits.
+    question. editing: one answer was picked at the preview, which comes next again. adding: the
+    member walks through the later steps. kinds are the kinds of the steps when last saved, so that
+    a redeploy keeps what still fits.
     """
 
     form: str
@@ -193,13 +218,14 @@ class Draft:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Json]) -> Self:
-        values = dict(body)
+        known = {f.name for f in fields(cls)}
+        values = {name: value for name, value in body.items() if name in known}
         values["notes"] = tuple(values.get("notes", ()))
         values["state"] = State(values.get("state", State.OPEN))
         return cls(**values)
 
-    def with_answer(self, key: str, answer: Answer) -> "Draft":
+    def with_answer(self, key: str, answer: Answer) -> Self:
         return replace(self, answers={**self.answers, key: answer})
 
-    def without_answer(self, key: str) -> "Draft":
+    def without_answer(self, key: str) -> Self:
         return replace(self, answers={k: a for k, a in self.answers.items() if k != key})

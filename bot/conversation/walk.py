@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.conversation.form import PREVIEW, Answer, Draft, Form, Json, Kind, Step
+from bot.conversation.form import PREVIEW, Answer, Answers, Draft, Form, Json, Kind, Step
 
 SKIPPED: Answer = {"v": None, "t": ""}
+CHANGED = "Câu trên đã đổi nên xin {{ac}} ghi lại: {labels}."
 
 
 def collecting(step: Step) -> bool:
@@ -18,7 +19,9 @@ def kinds(form: Form) -> dict[str, str]:
 
 
 def empty(draft: Draft, step: Step) -> bool:
-    return step.key not in draft.answers or draft.answers[step.key]["v"] is None
+    """Not answered, passed over, or to be looked at again."""
+    answer = draft.answers.get(step.key, SKIPPED)
+    return answer["v"] in (None, []) or "old" in answer
 
 
 def missing(form: Form, draft: Draft) -> list[Step]:
@@ -30,7 +33,7 @@ def missing(form: Form, draft: Draft) -> list[Step]:
 def rows(form: Form, draft: Draft) -> list[Step]:
     """The numbered lines of the preview."""
     steps = form.applicable(draft.answers)
-    return [s for s in steps if not s.hidden and draft.answers.get(s.key, SKIPPED)["t"]]
+    return [s for s in steps if s.label and not s.hidden and not empty(draft, s)]
 
 
 def left_to_add(form: Form, draft: Draft) -> list[Step]:
@@ -47,59 +50,84 @@ def leg(form: Form, draft: Draft) -> list[Step]:
     return [s for s in steps if not (s.later or s.hidden or s.silent_without_choices)]
 
 
+def before(form: Form, draft: Draft) -> Step | None:
+    """The step that was asked before this one: of this leg, or a silent one that had to speak."""
+    steps = form.applicable(draft.answers)
+    place = next((n for n, s in enumerate(steps) if s.key == draft.at), 0)
+    walked = leg(form, draft)
+    asked = [s for s in steps[:place] if s in walked or (_spoke(draft, s) and not draft.adding)]
+    return asked[-1] if asked else None
+
+
+def stands(form: Form, draft: Draft) -> bool:
+    """Whether the draft is at a step that can be asked, or at the preview."""
+    steps = form.applicable(draft.answers)
+    return draft.at == PREVIEW or any(s.key == draft.at and not s.hidden for s in steps)
+
+
 def kept_answers(form: Form, draft: Draft) -> dict[str, Json]:
     """What is sent: the answers of steps that apply and were answered."""
     steps = form.applicable(draft.answers)
-    return {s.key: draft.answers[s.key] for s in steps if not empty(draft, s)}
+    answered = {s.key: draft.answers[s.key] for s in steps if not empty(draft, s)}
+    return {key: {"v": answer["v"], "t": answer["t"]} for key, answer in answered.items()}
 
 
 def next_step(form: Form, draft: Draft) -> str:
     """First unanswered applicable step of the leg, else the preview."""
     for step in form.applicable(draft.answers):
-        if step.key not in draft.answers and _asked_now(draft, step):
+        asked = _optional(step) if draft.adding else not (step.later or step.hidden)
+        if asked and "old" in draft.answers.get(step.key, {"old": True}):
             return step.key
     return PREVIEW
 
 
 def go_on(form: Form, draft: Draft) -> Draft:
     at = next_step(form, draft)
-    on_the_way = at != PREVIEW
-    return replace(
-        draft,
-        at=at,
-        misses=0,
-        asking=None,
-        editing=draft.editing and on_the_way,
-        adding=draft.adding and on_the_way,
-    )
+    adding = draft.adding and at != PREVIEW
+    return replace(draft, at=at, misses=0, asking=None, editing=False, adding=adding)
 
 
-def answer_step(form: Form, draft: Draft, step: Step, answer: Answer) -> Draft:
-    """Put an answer in; a silent question that depended on the old one is to be asked again."""
-    if draft.answers.get(step.key) != answer:
-        for other in form.steps:
-            if other.silent_without_choices and step.key in other.about:
-                draft = draft.without_answer(other.key)
-    return draft.with_answer(step.key, answer)
+def go_to(draft: Draft, key: str, *, editing: bool = False, adding: bool = False) -> Draft:
+    return replace(draft, at=key, misses=0, asking=None, editing=editing, adding=adding)
 
 
-def fill_in(form: Form, draft: Draft, fills: Mapping[str, Answer]) -> Draft:
-    """Answers that come along with another one; what the member has answered stays."""
-    for key, answer in fills.items():
-        if form.step(key) and key not in draft.answers:
-            draft = draft.with_answer(key, answer)
-    return draft
+def answer_step(
+    form: Form, draft: Draft, step: Step, answer: Answer, fills: Mapping[str, Answer] | None = None
+) -> Draft:
+    """Put an answer in, with those that come along: they take the place of what this step brought
+    along before, never of what the member said. What depends on a changed answer is reviewed."""
+    had = draft.answers
+    answers = {k: a for k, a in had.items() if a.get("by") != step.key} | {step.key: answer}
+    along = {k: a for k, a in (fills or {}).items() if form.step(k) and k not in answers}
+    answers |= {k: {**a, "by": step.key} for k, a in along.items()}
+    changed = {k for k in had.keys() | answers.keys() if _value(had, k) != _value(answers, k)}
+    return _reviewed(form, replace(draft, answers=answers), changed, {step.key, *along})
+
+
+def _reviewed(form: Form, draft: Draft, changed: set[str], new: set[str]) -> Draft:
+    """A silent question that depended on the old answer is to be asked again; what was picked from
+    a list that depended on it is marked, and compared with the new list (`settle`)."""
+    answers = dict(draft.answers)
+    for step in form.steps:
+        if step.key in new or empty(draft, step) or not changed & set(step.about):
+            continue
+        if step.silent_without_choices:
+            del answers[step.key]
+        elif step.several or step.kind in (Kind.CHOICE, Kind.MANY):
+            answers[step.key] = {**answers[step.key], "old": True}
+    marked = [s for s in form.steps if s.later and "old" in answers.get(s.key, {})]
+    labels = ", ".join(s.label.lower() for s in marked if not empty(draft, s))
+    notes = (*draft.notes, CHANGED.format(labels=labels)) if labels else draft.notes
+    return replace(draft, answers=answers, notes=notes)
+
+
+def _value(answers: Answers, key: str) -> Json:
+    return answers.get(key, SKIPPED)["v"]
 
 
 def _optional(step: Step) -> bool:
     return not (step.required or step.hidden or step.silent_without_choices)
 
 
-def _asked_now(draft: Draft, step: Step) -> bool:
-    if step.hidden:
-        return False
-    if draft.adding:
-        return _optional(step)
-    if draft.editing:
-        return step.required or step.silent_without_choices
-    return not step.later
+def _spoke(draft: Draft, step: Step) -> bool:
+    return step.silent_without_choices and not empty(draft, step)

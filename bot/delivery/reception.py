@@ -35,6 +35,7 @@ class Reception:
 
     desk: Desk
     files: Files
+    documents: Files
     lasts: timedelta
     bells: dict[int, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
 
@@ -125,7 +126,7 @@ class Reception:
     def _open(self, session: Session, account_id: int, name: str, small: bool) -> StoredFile | None:
         """What was shown to a chat may be opened from it: a handler decided so then."""
         if document := shown.document(session, account_id, name):
-            return StoredFile(str(self.files.path(name)), document.mime, document.name)
+            return StoredFile(str(self.documents.path(name)), document.mime, document.name)
         clean = photos.shown(
             session, account_id, name, lambda s, _: shown.mentions(s, account_id, name),
             small=small,

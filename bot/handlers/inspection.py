@@ -6,15 +6,16 @@ from bot.conversation.form import Answers, Choice, Form, Json, Kind, Step
 from bot.conversation.messages import Option, Reply
 from bot.domain.partial_dates import PartialDate, Precision
 from bot.domain.roles import Act
+from bot.domain.text import cut
 from bot.errors import Refused
-from bot.handlers import notices
-from bot.handlers.registry import Replies, Talk, command, submits
-from bot.handlers.sent import own
+from bot.handlers.people import MENU, tell
+from bot.handlers.registry import Replies, Talk, action, command, submits
 from bot.handlers.update import enrolment_for, picked
 from storage import reports
 from storage.members import allows
 from storage.tables.records import Initiative, Report
 
+PAGE = 8
 WORKING = (
     Choice("tot", "Hoạt động tốt"),
     Choice("binh_thuong", "Hoạt động bình thường"),
@@ -36,11 +37,13 @@ def _a_day_gone(value: Json, answers: Answers, today: date) -> str:
     return "Ngày này chưa đến ạ. {Ac} ghi lại giúp." if day.start > today else ""
 
 
+INSPECTED = (
+    "Mô hình “{name}” đã được kiểm tra ngày {ngay}. Kết quả: {danh_gia}. Nhận xét: {nhan_xet}"
+)
 FORM = Form(
     "kt",
     "Phiếu kiểm tra",
     (
-        Step("phieu", Kind.CHOICE, "", "", hidden=True, required=False),
         Step("mo_hinh", Kind.INITIATIVE, "Mô hình",
              "Kiểm tra mô hình nào ạ? {Ac} gõ tên, mã hoặc xã.", "Ví dụ: gõ 42, hoặc “rau củ quả”",
              offer="initiatives"),
@@ -62,11 +65,27 @@ def begin(talk: Talk, argument: str) -> Replies:
         return talk.reply(
             "Phiếu kiểm tra dành cho cán bộ kiểm tra. {Ac} muốn xem gì ạ?",
             Option("Phiếu tôi đã gửi", "cmd:dagui"),
+            Option("Kết quả kiểm tra", "ketquakt"),
             Option("Việc khác", "cmd:menu"),
         )
-    known = picked(talk, int(argument)) if argument.isdigit() else None
+    known = picked(talk, argument)
     talk.open(FORM, {"mo_hinh": known} if known else {})
     return None
+
+
+@action("ketquakt")
+def results(talk: Talk) -> Reply:
+    """Inspections of the models one has reported."""
+    found = reports.inspections_of(talk.session, talk.member_id, PAGE)
+    options = [Option(_line(talk, r), f"phieu:{r.id}") for r in found]
+    if not options:
+        return talk.reply("Mô hình của {ac} chưa có lần kiểm tra nào ạ.", MENU)
+    return talk.reply("Kết quả kiểm tra mô hình của {ac}, mới nhất trước:", *options)
+
+
+def _line(talk: Talk, report: Report) -> str:
+    name = cut(talk.session.get_one(Initiative, report.initiative_id).name, 40)
+    return f"{name}, {report.answers['ngay']['t']}: {report.answers['danh_gia']['t']}"
 
 
 @submits(FORM)
@@ -86,14 +105,14 @@ def save(talk: Talk, answers: Answers, key: str) -> list[Reply]:
 
 
 def _save(talk: Talk, answers: Answers, key: str) -> Report:
-    if "phieu" in answers:
-        report = own(talk, str(answers["phieu"]["v"]))
-        reports.correct(talk.session, report, answers, False, talk.member_id, talk.now)
-        return report
     enrolment = enrolment_for(talk, answers["mo_hinh"]["v"])
     place = enrolment.place_id
     if not allows(talk.session, talk.member_id, Act.INSPECT, place, talk.now, talk.today):
-        raise Refused(talk.say("Mô hình này ngoài địa bàn {ac} được kiểm tra ạ."))
+        raise Refused(
+            talk.say(
+                "Mô hình này ngoài địa bàn {ac} được kiểm tra ạ. {Ac} nhắn “sửa 1” để chọn lại."
+            )
+        )
     report = reports.add(
         talk.session, key=key, kind="inspect", enrolment=enrolment, author_id=talk.member_id,
         answers=answers, has_results=False, now=talk.now, state="accepted",
@@ -103,12 +122,11 @@ def _save(talk: Talk, answers: Answers, key: str) -> Report:
 
 
 def _tell_owner(talk: Talk, report: Report) -> None:
-    initiative = talk.session.get_one(Initiative, report.initiative_id)
-    said = report.answers
-    text = (
-        f"Mô hình “{initiative.name}” đã được kiểm tra ngày {said['ngay']['t']}. "
-        f"Kết quả: {said['danh_gia']['t']}. Nhận xét: {said['nhan_xet']['t']}"
-    )
-    first = reports.reports_on(talk.session, initiative.id)[0]
-    if first.author_id != talk.person.member_id:
-        notices.tell(talk, first.author_id, f"inspected:{report.id}", Reply(text))
+    """Whoever reported the model."""
+    author_id = reports.reports_on(talk.session, report.initiative_id)[0].author_id
+    if author_id == talk.member_id:
+        return
+    said = {key: report.answers[key]["t"] for key in ("ngay", "danh_gia", "nhan_xet")}
+    name = talk.session.get_one(Initiative, report.initiative_id).name
+    see = Option("Xem phiếu kiểm tra", f"phieu:{report.id}")
+    tell(talk, author_id, f"inspected:{report.id}", INSPECTED, see, name=name, **said)

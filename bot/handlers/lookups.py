@@ -10,7 +10,8 @@ from bot.conversation.form import Answer, Choice, Found, Lookup
 from bot.domain.text import cut
 from bot.domain.units import BODIES, COMMUNES, HAMLETS, PLACES
 from bot.handlers.registry import Talk, lookup
-from storage import initiatives
+from bot.handlers.seeing import follows, sees_enrolment
+from storage import initiatives, picking
 from storage.sectors import sectors
 from storage.tables.people import MemberBody
 from storage.tables.records import Enrolment, Initiative
@@ -20,6 +21,8 @@ from storage.units import ancestors
 
 OFFERED = 6
 BAD_PUBLIC = "Lĩnh vực này cần giữ kín: xin chỉ ghi nội dung được phép công khai ạ."
+NEWS = "Mô hình này đã có phiếu: phiếu của {ac} sẽ là tin cập nhật của mô hình ấy."
+KINDS = {"collective": "Tập thể", "individual": "Cá nhân, hộ gia đình"}
 ANOTHER = Choice(0, "Mô hình khác", ("khac", "khong phai"))
 OTHER_YEAR = Choice("other", "Năm khác")
 
@@ -35,9 +38,7 @@ def years(talk: Talk, asked: Lookup) -> Found:
                 "Tiếp tục từ năm trước",
                 ("tiep tuc", "duy tri"),
             ),
-            Choice(
-                f"{year} unplanned", "Phát sinh ngoài đăng ký", ("phat sinh",)
-            ),
+            Choice(f"{year} unplanned", "Phát sinh ngoài đăng ký", ("phat sinh",)),
             OTHER_YEAR,
         )
     )
@@ -104,11 +105,11 @@ def hamlets(talk: Talk, asked: Lookup) -> Found:
 def earlier(talk: Talk, asked: Lookup) -> Found:
     """Models of the years before that can be continued, with their answers."""
     year = _year(talk, asked.about)
-    rows = initiatives.of_member(talk.session, talk.member_id, _mine(talk), year)
     if asked.text:
-        folded = asked.text.casefold()
-        rows = [r for r in rows if folded in r[0].name.casefold()]
-    return Found(tuple(_continued(talk, i, e) for i, e in rows), sure=len(rows) == 1)
+        rows, sure = picking.find(talk.session, talk.scope, talk.member_id, asked.text, year)
+        return Found(tuple(_continued(talk, i, e, year) for i, e in rows), sure)
+    rows = initiatives.of_member(talk.session, talk.member_id, _mine(talk), year)
+    return Found(tuple(_continued(talk, i, e, year) for i, e in rows))
 
 
 @lookup("near_duplicates")
@@ -117,11 +118,12 @@ def near_duplicates(talk: Talk, asked: Lookup) -> Found:
     name, place, registrant, *_ = asked.about
     if not (isinstance(name, str) and isinstance(place, int) and isinstance(registrant, int)):
         return Found()
-    year = _year(talk, asked.about)
+    year = _year(talk, asked.about[3:])
     rows = initiatives.near_duplicates(talk.session, name, place, registrant, year)
-    if not rows:
+    seen = [row for row in rows if not row[1].narrowed or sees_enrolment(talk, row[1].id)]
+    if not seen:
         return Found()
-    same = tuple(Choice(i.id, _titled(i, e), ("dung",)) for i, e in rows)
+    same = tuple(Choice(i.id, _titled(i, e), ("dung",), note=NEWS) for i, e in seen)
     return Found((*same, ANOTHER))
 
 
@@ -129,33 +131,29 @@ def _titled(initiative: Initiative, enrolment: Enrolment) -> str:
     return f"Đúng mô hình này: {cut(initiative.name, 60)} – {cut(enrolment.owner, 40)}"
 
 
-def _continued(talk: Talk, initiative: Initiative, enrolment: Enrolment) -> Choice:
-    """An earlier enrolment as answers to this year's form."""
-    names = {
-        u.value: u.label
-        for u in _units(talk, [enrolment.registrant_id, enrolment.place_id], 2).choices
+def _continued(talk: Talk, initiative: Initiative, enrolment: Enrolment, year: int) -> Choice:
+    """An earlier enrolment as answers to this year's form; units that have been merged as what
+    they are now, and a telephone number only for those who may see it."""
+    known = {s.id: s.label for s in sectors(talk.session, initiative.root_id, year)}
+    found = {
+        "ten": (initiative.name, initiative.name),
+        "linh_vuc": (enrolment.sector_id, known.get(enrolment.sector_id)),
+        "hinh_thuc": (enrolment.kind, KINDS[enrolment.kind]),
+        "chu_the": (enrolment.owner, enrolment.owner),
+        "dang_ky_boi": _now(talk, enrolment.registrant_id, year),
+        "dia_ban": _now(talk, enrolment.place_id, year),
     }
-    kinds = {"collective": "Tập thể", "individual": "Cá nhân, hộ gia đình"}
-    sector = next(
-        s
-        for s in sectors(talk.session, initiative.root_id, enrolment.year)
-        if s.id == enrolment.sector_id
-    )
-    fills: dict[str, Answer] = {
-        "ten": {"v": initiative.name, "t": initiative.name},
-        "linh_vuc": {"v": sector.id, "t": sector.label},
-        "hinh_thuc": {"v": enrolment.kind, "t": kinds[enrolment.kind]},
-        "chu_the": {"v": enrolment.owner, "t": enrolment.owner},
-        "dang_ky_boi": _unit_answer(enrolment.registrant_id, names),
-        "dia_ban": _unit_answer(enrolment.place_id, names),
-    }
-    fills |= {k: enrolment.details[k] for k in ("noi_dung", "lien_he") if k in enrolment.details}
+    fills: dict[str, Answer] = {k: {"v": v, "t": t} for k, (v, t) in found.items() if t}
+    kept = ("noi_dung", "lien_he") if follows(talk, enrolment) else ("noi_dung",)
+    fills |= {k: enrolment.details[k] for k in kept if k in enrolment.details}
     label = f"{cut(initiative.name, 60)} ({enrolment.year})"
-    return Choice(initiative.id, label, (initiative.code,), fills)
+    return Choice(initiative.id, label, (initiative.name, initiative.code), fills)
 
 
-def _unit_answer(unit_id: int, names: dict[Any, str]) -> dict[str, Any]:
-    return {"v": unit_id, "t": names.get(unit_id, "")}
+def _now(talk: Talk, unit_id: int, year: int) -> tuple[int | None, str]:
+    """A unit as what it is in that year, with its name; ("", None) where that is not one unit."""
+    heir = initiatives.heir(talk.session, unit_id, _day(talk, (str(year),)))
+    return heir, talk.session.get_one(Unit, heir).name if heir else ""
 
 
 def _search(talk: Talk, asked: Lookup, kinds: Sequence[str] | None = None) -> Found:
@@ -168,8 +166,8 @@ def _search(talk: Talk, asked: Lookup, kinds: Sequence[str] | None = None) -> Fo
     return ever if ever.sure or not now.choices else now
 
 
-def _units(talk: Talk, ids: Iterable[int], most: int) -> Found:
-    wanted = list(dict.fromkeys(ids))[:most]
+def _units(talk: Talk, ids: Iterable[int | None], most: int) -> Found:
+    wanted = list(dict.fromkeys(i for i in ids if i))[:most]
     rows = {u.id: u for u in talk.session.scalars(select(Unit).where(Unit.id.in_(wanted)))}
     return Found(choices_of(talk.session, [rows[i] for i in wanted if i in rows]))
 

@@ -4,16 +4,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.conversation.messages import Option, Reply
+from bot.conversation.messages import Option
 from bot.domain.text import cut
-from bot.domain.wording import say
-from bot.handlers.registry import Letter, Talk
+from bot.handlers.people import tell
+from bot.handlers.registry import Talk
 from storage import notes
-from storage.members import accounts_of, approvers_for
+from storage.members import approvers_for
 from storage.tables.people import Member
 from storage.tables.records import Enrolment, Initiative, Report
 
 BUNDLE = timedelta(hours=1)
+SEE = Option("Xem việc cần làm", "cmd:vieccanlam", "primary")
 KINDS = {"register": "báo cáo mô hình", "update": "cập nhật", "inspect": "kiểm tra"}
 
 
@@ -35,44 +36,31 @@ def reviewers(talk: Talk, report: Report) -> list[int]:
 def arrived(talk: Talk, report: Report) -> None:
     """The first report of an hour is told at once; later ones wait for `bundles`."""
     for member_id in reviewers(talk, report):
-        if notes.told_since(talk.session, member_id, talk.now - BUNDLE):
-            notes.add(talk.session, member_id, report.id, talk.now, sent=False)
-        else:
-            notes.add(talk.session, member_id, report.id, talk.now, sent=True)
-            _tell(talk, member_id, f"arrived:{report.id}:{report.version}", _one(talk, report))
+        at_once = not notes.told_since(talk.session, member_id, talk.now - BUNDLE)
+        notes.add(talk.session, member_id, report.id, talk.now, sent=at_once)
+        if at_once:
+            key = f"arrived:{report.id}:{report.version}"
+            tell(talk, member_id, key, "{text}", SEE, text=_one(talk, report))
 
 
 def _one(talk: Talk, report: Report) -> str:
     initiative = talk.session.get_one(Initiative, report.initiative_id)
     author = talk.session.get_one(Member, report.author_id)
-    again = " (đã sửa)" if report.version > 1 else ""
+    again = " (đã sửa)" if report.version > 1 else " mới"
     return (
-        f"Có phiếu {KINDS[report.kind]} mới{again}: {initiative.code}, "
+        f"Có phiếu {KINDS[report.kind]}{again}: {initiative.code}, "
         f"“{cut(initiative.name, 80)}”, do {author.address} {author.name} gửi."
     )
-
-
-def _tell(talk: Talk, member_id: int, key: str, text: str) -> None:
-    see = Option("Xem việc cần làm", "cmd:vieccanlam", "primary")
-    tell(talk, member_id, key, Reply(text, options=(see,)))
-
-
-def tell(talk: Talk, member_id: int, key: str, reply: Reply) -> None:
-    """Write to all reachable accounts of a member; {ac} in the text is their own address."""
-    member = talk.session.get(Member, member_id)
-    if member is None:
-        return
-    reply = reply.with_text(say(reply.text, member.address))
-    for account_id in accounts_of(talk.session, member_id):
-        talk.letters.append(Letter(f"{key}:{account_id}", account_id, reply))
 
 
 def bundles(talk: Talk) -> int:
     """What has waited for an hour since the last notice goes out as one; the tick calls this."""
     due = notes.due(talk.session, talk.now - BUNDLE)
-    for member_id, ids in due.items():
-        newest = max(ids)
-        text = f"Có thêm {len(ids)} phiếu mới chờ {{ac}} xem."
-        _tell(talk, member_id, f"bundle:{newest}", text)
+    for member_id, waiting in due.items():
+        ids = [note for note, _ in waiting]
+        new = {r.id for _, r in waiting if member_id in reviewers(talk, r)}
+        if new:
+            text = f"Có thêm {len(new)} phiếu chờ {{ac}} xem."
+            tell(talk, member_id, f"bundle:{max(ids)}", text, SEE)
         notes.mark(talk.session, ids, talk.now)
     return len(due)

@@ -17,7 +17,6 @@ from bot.domain.wording import DEFAULT_ADDRESS, say
 from bot.errors import Refused
 from storage.scope import Scope
 
-
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -1,18 +1,17 @@
 """Registering a model: what is asked, and what becomes of the answers."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from bot.conversation.form import Answers, Choice, Form, Kind, Step
 from bot.conversation.messages import Option, Reply
 from bot.domain.dates import PartialDate, clock
-from bot.domain.registration import registration
-from bot.errors import Refused
+from bot.domain.registration import as_update, registration
 from bot.handlers import notices
 from bot.handlers.registry import Talk, command, submits
+from bot.handlers.sent import own
 from storage import drafts, reports
-from storage.members import approvers_for
 from storage.tables.people import Member
 from storage.tables.records import Enrolment, Initiative, Report
 
@@ -34,11 +33,18 @@ SUPPORT = (
 )
 
 
+def _new(answers: Answers) -> bool:
+    """Not the correction of a report that was sent."""
+    return "phieu" not in answers
+
+
 def _other_year(answers: Answers) -> bool:
     return "nam" in answers and answers["nam"]["v"] == "other"
 
 
 def _continued(answers: Answers) -> bool:
+    if not _new(answers):
+        return False
     said = [answers[k]["v"] or "" for k in ("nam", "loai") if k in answers]
     return any(s.endswith("continued") for s in said)
 
@@ -86,7 +92,7 @@ FORM = Form(
         Step("trung", Kind.CHOICE, "",
              "Đơn vị đã có mô hình gần giống trong năm. Có phải mô hình này không ạ?",
              offer="near_duplicates", about=("ten", "dia_ban", "dang_ky_boi", "nam", "nam_khac"),
-             required=False, silent_without_choices=True),
+             required=False, silent_without_choices=True, when=_new),
         Step("noi_dung", Kind.TEXT, "Cách làm", "{Ac} tóm tắt cách làm trong vài câu ạ.",
              "Ghi: làm gì, ai tham gia? Ví dụ: 45 hộ cùng quét dọn, trồng hoa mỗi sáng thứ bảy.",
              least=20, most=1500),
@@ -115,93 +121,84 @@ FORM = Form(
     ),
 )  # fmt: skip
 
-RECEIVED = (
-    "Trợ lý đã nhận phiếu {code}, lúc {when}. Cảm ơn {ac}.\n"
-    "{reviewer} sẽ xem và báo lại tại đây. Xem lại: gõ {code}."
-)
+RECEIVED = "Trợ lý đã nhận phiếu {code}, lúc {when}. Cảm ơn {ac}.\n{reviewer} Xem lại: gõ {code}."
+NEWS = "Mô hình này năm {year} đã có phiếu, nên phiếu của {ac} là cập nhật của mô hình ấy.\n"
+NOBODY = "Chưa có ai xem phiếu của đơn vị này; khi có đầu mối, người ấy sẽ thấy phiếu ngay."
 
 
 @command("dangky", "Đăng ký mô hình", menu=1, words=("dang ky", "dang ky mo hinh moi"))
 def begin(talk: Talk, argument: str) -> Reply | None:
     """Open the form; one that is not finished is offered first."""
-    unfinished = drafts.of_form(talk.session, talk.member_id, FORM.name, talk.person.draft_id)
-    if unfinished and argument != "moi":
-        return talk.reply(
-            "{Ac} còn một phiếu đang làm dở ({title}).",
-            Option("Làm tiếp phiếu ấy", f"tiep:{unfinished.id}", "primary"),
-            Option("Ghi phiếu mới", "cmd:dangky:moi"),
-            title=drafts.title(unfinished),
-        )
-    talk.open(FORM)
-    return None
+    found = drafts.of_form(talk.session, talk.member_id, FORM.name, talk.person.draft_id)
+    if found is None or argument == "moi":
+        talk.open(FORM)
+        return None
+    if found.id == talk.person.draft_id:
+        return talk.reply("{Ac} đang ghi phiếu này ạ. Muốn ghi phiếu khác, {ac} nhắn /dangky moi.")
+    return talk.reply(
+        "{Ac} còn một phiếu đang làm dở: {title}.",
+        Option("Làm tiếp phiếu ấy", f"tiep:{found.id}", "primary"),
+        Option("Ghi phiếu mới", "cmd:dangky:moi"),
+        title=drafts.title(found),
+    )
 
 
 @submits(FORM)
-def save(talk: Talk, answers: Answers, key: str) -> list[Reply]:
+def save(talk: Talk, answers: Answers, key: str) -> Reply:
     """A new report, or a new version of one that is being corrected."""
     if done := reports.by_key(talk.session, key):  # sent twice: the first one stands
-        return [receipt(talk, done)]
-    corrected = answers["phieu"]["v"] if "phieu" in answers else None
-    report = _correct(talk, answers, corrected) if corrected else _create(talk, answers, key)
+        return receipt(talk, done)
+    if "phieu" in answers:
+        report = _correct(talk, answers, answers["phieu"]["v"])
+    else:
+        report = _create(talk, answers, key)
     notices.arrived(talk, report)
-    return [receipt(talk, report)]
+    return receipt(talk, report)
 
 
 def _create(talk: Talk, answers: Answers, key: str) -> Report:
     given = registration(answers)
     existing = reports.enrolment_of(talk.session, given.same_as or 0, given.year)
-    if existing is not None and existing.state != "withdrawn":
-        return _as_update(talk, answers, existing, key)
-    enrolment = reports.enrol(talk.session, talk.organisation.root_id, given, talk.now)
+    if existing is None or existing.state == "withdrawn":
+        kind = "register"
+        existing = reports.enrol(talk.session, talk.organisation.root_id, given, talk.now)
+    else:  # the same model is not counted twice
+        kind, answers = "update", as_update(answers, existing.initiative_id)
     return reports.add(
-        talk.session, key=key, kind="register", enrolment=enrolment, author_id=talk.member_id,
+        talk.session, key=key, kind=kind, enrolment=existing, author_id=talk.member_id,
         answers=answers, has_results=given.has_results, now=talk.now,
     )  # fmt: skip
 
 
-def _as_update(talk: Talk, answers: Answers, enrolment: Enrolment, key: str) -> Report:
-    """ "Đúng mô hình này": the same model is not counted twice, the report becomes news of it."""
-    return reports.add(
-        talk.session, key=key, kind="update", enrolment=enrolment, author_id=talk.member_id,
-        answers=answers, has_results="ket_qua" in answers, now=talk.now,
-    )  # fmt: skip
-
-
 def _correct(talk: Talk, answers: Answers, report_id: int) -> Report:
-    report = talk.session.get(Report, report_id)
-    if report is None or report.author_id != talk.member_id:
-        raise Refused(talk.say("Phiếu này không phải của {ac} nên không sửa được ạ."))
+    report = own(talk, str(report_id))
     given = registration(answers)
     reports.correct(talk.session, report, answers, given.has_results, talk.member_id, talk.now)
     enrolment = talk.session.get_one(Enrolment, report.enrolment_id)
-    if report.kind == "register":
-        reports.change(talk.session, enrolment, given)
+    reports.change(talk.session, enrolment, given, talk.today)
     return report
 
 
 def receipt(talk: Talk, report: Report) -> Reply:
     """What the author gets: the code, and who will look at it."""
     initiative = talk.session.get_one(Initiative, report.initiative_id)
+    enrolment = talk.session.get_one(Enrolment, report.enrolment_id)
+    news = talk.say(NEWS, year=enrolment.year) if "ten" in report.answers else ""
     reply = talk.reply(
-        RECEIVED,
+        (news if report.kind == "update" else "") + RECEIVED,
         Option("Xem phiếu", f"phieu:{report.id}"),
         Option("Việc khác", "cmd:menu"),
         code=initiative.code,
         when=clock(notices.local(talk, report.sent_at)),
-        reviewer=_reviewer_name(talk, report),
+        reviewer=_reviewer(talk, report),
     )
-    return Reply(reply.text, options=reply.options, code=initiative.code)
+    return replace(reply, code=initiative.code)
 
 
-def _reviewer_name(talk: Talk, report: Report) -> str:
-    enrolment = talk.session.get_one(Enrolment, report.enrolment_id)
-    who = approvers_for(talk.session, enrolment.registrant_id, talk.now, report.author_id)
+def _reviewer(talk: Talk, report: Report) -> str:
+    who = notices.reviewers(talk, report)
     if not who:
-        return "Người quản trị"
+        return NOBODY
     member = talk.session.get_one(Member, who[0])
-    return f"{member.address.capitalize()} {member.name}" if member.address else member.name
-
-
-def prefilled(report: Report) -> Mapping[str, Any]:
-    """The answers of a report as those of a new draft that corrects it."""
-    return {**report.answers, "phieu": {"v": report.id, "t": ""}}
+    name = f"{member.address} {member.name}".strip()
+    return f"{name[:1].upper()}{name[1:]} sẽ xem và báo lại tại đây."

@@ -1,18 +1,19 @@
 """What waits for a focal person: accept a report, or return it with a reason."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.conversation.form import Answers, Form, Kind, Step
 from bot.conversation.messages import Option, Reply
+from bot.domain.phones import format_phone
 from bot.domain.roles import Act, units_for
 from bot.domain.text import cut
 from bot.errors import Refused
 from bot.handlers import notices
+from bot.handlers.people import MENU, tell
 from bot.handlers.registry import Talk, action, command, submits
-from bot.handlers.sent import see
-from storage import members, reports
-from storage.members import allows
-from storage.tables.people import Member
+from bot.handlers.seeing import in_a_line, may_see, shown
+from storage import joining, members, reports
+from storage.tables.people import Member, Task
 from storage.tables.records import Enrolment, Initiative, Report
 
 PAGE = 8
@@ -32,23 +33,68 @@ RETURN = Form(
         ),
     ),
 )
-CHANGED = "Phiếu này vừa được sửa hoặc đã có người xem ({state}). Đây là bản hiện nay:"
+RETURNED = "Phiếu {code} cần bổ sung: “{reason}”. {Ac} sửa rồi gửi lại giúp ạ; phần đã ghi vẫn còn."
 
 
 @command("vieccanlam", "Việc cần làm", menu=5, words=("viec can lam", "viec"))
 def to_do(talk: Talk, argument: str) -> list[Reply]:
-    """Reports that wait for this person, oldest first; joiners and tasks are under /quanly."""
+    """What waits for this person: reports oldest first, own ones that came back, people."""
+    return [*_reports(talk), *_returned(talk), *_people(talk)] or [
+        talk.reply("{Ac} không có việc nào đang chờ ạ.", MENU)
+    ]
+
+
+def _reports(talk: Talk) -> list[Reply]:
     rows = waiting(talk)
-    replies = []
-    if rows:
-        options = [Option(_line(r, i, m), f"xet:{r.id}") for r, i, m in rows[:PAGE]]
-        more = f" (đang xem {PAGE} phiếu cũ nhất)" if len(rows) > PAGE else ""
-        replies.append(
-            talk.reply("{n} phiếu chờ {ac} xem{more}:", *options, n=len(rows), more=more)
-        )
-    if not replies:
-        replies.append(talk.reply("{Ac} không có việc nào đang chờ ạ.", Option("Menu", "cmd:menu")))
-    return replies
+    options = [Option(_line(r, i, m), f"xet:{r.id}") for r, i, m in rows[:PAGE]]
+    more = f" (đây là {PAGE} phiếu gửi sớm nhất)" if len(rows) > PAGE else ""
+    text = "{n} phiếu chờ {ac} xem{more}. {Ac} chọn một phiếu:"
+    return [talk.reply(text, *options, n=len(rows), more=more)] if rows else []
+
+
+def _returned(talk: Talk) -> list[Reply]:
+    mine = reports.returned(talk.session, talk.member_id, PAGE)
+    options = [Option(in_a_line(talk, r), f"phieu:{r.id}") for r in mine]
+    return [talk.reply("Phiếu của {ac} cần bổ sung:", *options)] if mine else []
+
+
+def _people(talk: Talk) -> list[Reply]:
+    """Who asked to be called, and who wishes to join."""
+    calls = [Option(_call(talk, t), f"dagoi:{t.id}") for t in _calls(talk)]
+    joiners = _tasks(talk, "join", Act.APPROVE_MEMBERS)
+    if joiners:
+        calls.append(Option(f"Người chờ vào ({len(joiners)})", "ql:cho"))
+    return [talk.reply("Người chờ {ac}:", *calls)] if calls else []
+
+
+def _tasks(talk: Talk, kind: str, act: Act) -> list[Task]:
+    units = units_for(act, talk.person.grants)
+    return joining.waiting(talk.session, kind, units, talk.today)
+
+
+def _calls(talk: Talk) -> list[Task]:
+    """Those this person was told of, not the whole province's."""
+    return [
+        task
+        for task in _tasks(talk, "voice", Act.REVIEW)
+        if talk.person.member_id
+        in members.approvers_for(talk.session, task.unit_id, talk.now, task.member_id)
+    ]
+
+
+def _call(talk: Talk, task: Task) -> str:
+    member = talk.session.get_one(Member, task.member_id)
+    phone = f", {format_phone(member.phone)}" if member.phone else ""
+    return f"Đã gọi lại cho {member.address} {member.name}{phone}"
+
+
+@action("dagoi")
+def called(talk: Talk, task_id: str) -> Reply:
+    task = talk.session.get(Task, int(task_id))
+    if task is None or task not in _calls(talk):
+        return talk.reply("Việc này đã xong rồi ạ.", MENU)
+    joining.finish(talk.session, task.id, "done", talk.now, talk.member_id)
+    return talk.reply("Đã ghi là gọi lại rồi. Cảm ơn {ac}.", MENU)
 
 
 def waiting(talk: Talk) -> list[tuple[Report, Initiative, Member]]:
@@ -78,14 +124,15 @@ def _line(report: Report, initiative: Initiative, author: Member) -> str:
 def reviewable(talk: Talk, report_id: str) -> Report:
     """A report this person may decide about, asked in the transaction that acts."""
     report = talk.session.get(Report, int(report_id))
-    if report is None or report.author_id == talk.member_id:
+    if report is None or not may_see(talk, report) or report.author_id == talk.member_id:
         raise Refused(
             talk.say("Phiếu này không chờ {ac} xem ạ. Nhắn “việc cần làm” để xem danh sách.")
         )
-    enrolment = talk.session.get_one(Enrolment, report.enrolment_id)
-    member, unit = talk.member_id, enrolment.registrant_id
-    if not allows(talk.session, member, Act.REVIEW, unit, talk.now, talk.today):
-        raise Refused(talk.say("Mục này dành cho đầu mối của đơn vị đăng ký ạ."))
+    unit = talk.session.get_one(Enrolment, report.enrolment_id).registrant_id
+    if not members.allows(talk.session, talk.member_id, Act.REVIEW, unit, talk.now, talk.today):
+        raise Refused(
+            talk.say("Phiếu này do đầu mối của đơn vị đăng ký xem ạ. Nhắn “menu” để làm việc khác.")
+        )
     return report
 
 
@@ -93,47 +140,77 @@ def reviewable(talk: Talk, report_id: str) -> Report:
 def look(talk: Talk, report_id: str) -> Reply:
     """The report, with what can be decided about it."""
     report = reviewable(talk, report_id)
-    shown = see(talk, report_id)
-    if report.state != "sent":
-        return shown
+    reply = shown(talk, report)
+    return replace(reply, options=_decisions(talk, report)) if report.state == "sent" else reply
+
+
+def _decisions(talk: Talk, report: Report) -> tuple[Option, ...]:
     tag = f"{report.id}:{report.version}"
+    built = talk.session.get_one(Enrolment, report.enrolment_id).built_on
     yes: tuple[Option, ...] = (Option("Chấp nhận", f"nhan:{tag}:0", "primary"),)
-    if report.has_results:
+    if report.has_results and built is None:
         yes = (
             Option("Chấp nhận, xác nhận kết quả", f"nhan:{tag}:1", "primary"),
             Option("Chấp nhận, chưa xác nhận kết quả", f"nhan:{tag}:0"),
         )
-    options = (*yes, Option("Trả lại để bổ sung", f"tra:{tag}", "danger"))
-    return Reply(shown.text, options=options, photos=shown.photos, code=shown.code)
+    return (*yes, Option("Trả lại để bổ sung", f"tra:{tag}", "danger"))
 
 
 @action("nhan")
 def accept(talk: Talk, report_id: str, version: str, results: str) -> list[Reply]:
     report = reviewable(talk, report_id)
     confirmed = results == "1" and report.has_results
-    done = report.state == "sent" and reports.decide(
-        talk.session, report, int(version), "accepted", by=talk.member_id, now=talk.now
-    )
-    if not done:
+    if not _decide(talk, report, int(version), "accepted"):
         return _changed(talk, report)
     reports.accept(talk.session, report, talk.today, confirmed)
-    code = talk.session.get_one(Initiative, report.initiative_id).code
-    built = " Kết quả năm được xác nhận: tính là đã xây dựng." if confirmed else ""
-    text = f"Phiếu {code} đã được chấp nhận.{built} Cảm ơn {{ac}}."
-    notices.tell(talk, report.author_id, f"accepted:{report.id}:{version}", Reply(text))
-    return [talk.reply("Đã chấp nhận phiếu {code}.{built}", code=code, built=built), *_next(talk)]
+    built = " Kết quả được xác nhận, mô hình tính là đã xây dựng." if confirmed else ""
+    said = {"code": _code(talk, report), "built": built}
+    key = f"accepted:{report.id}:{version}"
+    see = Option("Xem phiếu", f"phieu:{report.id}")
+    tell(
+        talk,
+        report.author_id,
+        key,
+        "Phiếu {code} đã được chấp nhận.{built} Cảm ơn {ac}.",
+        see,
+        **said,
+    )
+    return _next(talk, "Đã chấp nhận phiếu {code}.{built}", **said)
+
+
+def _decide(talk: Talk, report: Report, version: int, state: str, reason: str = "") -> bool:
+    """False when somebody was faster, or the author has changed it since."""
+    if report.state != "sent":
+        return False
+    return reports.decide(
+        talk.session, report, version, state, by=talk.member_id, now=talk.now, reason=reason
+    )
+
+
+def _code(talk: Talk, report: Report) -> str:
+    return talk.session.get_one(Initiative, report.initiative_id).code
 
 
 def _changed(talk: Talk, report: Report) -> list[Reply]:
-    words = {"accepted": "đã chấp nhận", "returned": "đã trả lại", "withdrawn": "đã rút lại"}
-    note = talk.reply(CHANGED, state=words.get(report.state, "đã sửa"))
-    return [note, look(talk, str(report.id))]
+    note = "Phiếu này {state}. Đây là bản hiện nay:"
+    words = {"accepted": "đã được chấp nhận rồi", "returned": "đã được trả lại rồi"}
+    if not may_see(talk, report):
+        return _next(talk, "Người gửi vừa rút lại phiếu này ạ.")
+    return [
+        talk.reply(note, state=words.get(report.state, "vừa được người gửi sửa")),
+        look(talk, str(report.id)),
+    ]
 
 
-def _next(talk: Talk) -> Sequence[Reply]:
-    """The next one at once, so that several take one tap each."""
+def _next(talk: Talk, done: str, **said: str) -> list[Reply]:
+    """What was done, and the next one at once, so that several take one tap each."""
     rows = waiting(talk)
-    return [look(talk, str(rows[0][0].id))] if rows else []
+    if not rows:
+        return [talk.reply(f"{done} Không còn phiếu nào chờ {{ac}}.", MENU, **said)]
+    return [
+        talk.reply(f"{done} Còn {len(rows)} phiếu chờ {{ac}}:", **said),
+        look(talk, str(rows[0][0].id)),
+    ]
 
 
 @action("tra")
@@ -150,16 +227,10 @@ def send_back(talk: Talk, answers: Answers, key: str) -> list[Reply]:
     report_id, version = answers["phieu"]["v"]
     reason = answers["ly_do"]["v"]
     report = reviewable(talk, str(report_id))
-    done = report.state == "sent" and reports.decide(
-        talk.session, report, version, "returned", by=talk.member_id, now=talk.now, reason=reason
-    )
-    if not done:
+    if not _decide(talk, report, version, "returned", reason):
         return _changed(talk, report)
-    code = talk.session.get_one(Initiative, report.initiative_id).code
-    text = (
-        f"Phiếu {code} cần bổ sung: “{reason}”. {{Ac}} sửa rồi gửi lại giúp ạ; phần đã ghi vẫn còn."
-    )
+    code = _code(talk, report)
     fix = Option("Sửa ngay", f"suaphieu:{report.id}", "primary")
     key = f"returned:{report.id}:{version}"
-    notices.tell(talk, report.author_id, key, Reply(text, options=(fix,)))
-    return [talk.reply("Đã trả phiếu {code} để bổ sung.", code=code), *_next(talk)]
+    tell(talk, report.author_id, key, RETURNED, fix, code=code, reason=reason)
+    return _next(talk, "Đã trả phiếu {code} để bổ sung.", code=code)

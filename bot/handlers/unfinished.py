@@ -1,8 +1,9 @@
 """Forms begun and not sent: go on with one, or throw it away."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from bot.conversation.messages import Option, Reply
+from bot.domain.numbers import parse_count
 from bot.errors import Refused
 from bot.handlers import notices
 from bot.handlers.registry import FORMS, Replies, Talk, action, command
@@ -14,7 +15,7 @@ PAGE = 8
 
 @command("lamtiep", "Làm tiếp", menu=4, words=("lam tiep", "tiep tuc", "phieu do"))
 def go_on(talk: Talk, argument: str) -> Replies:
-    page = int(argument) if argument.isdigit() else 0
+    page = parse_count(argument, 999) or 0
     rows = drafts.of_member(talk.session, talk.member_id, PAGE + 1, page * PAGE)
     rows = [d for d in rows if d.form in FORMS]
     if not rows:
@@ -37,7 +38,11 @@ def _line(talk: Talk, draft: Draft) -> str:
 def _mine(talk: Talk, draft_id: str) -> Draft:
     draft = talk.session.get(Draft, int(draft_id))
     if draft is None or draft.member_id != talk.member_id or draft.form not in FORMS:
-        raise Refused(talk.say("Phiếu ấy không còn nữa (đã gửi hoặc đã hủy) ạ."))
+        raise Refused(
+            talk.say(
+                "Phiếu ấy không còn nữa (đã gửi hoặc đã hủy) ạ. Nhắn “làm tiếp” để xem phiếu dở."
+            )
+        )
     return draft
 
 
@@ -68,9 +73,7 @@ def confirm_drop(talk: Talk, draft_id: str) -> Reply:
 def drop(talk: Talk, draft_id: str) -> Reply:
     draft = _mine(talk, draft_id)
     talk.session.execute(delete(Draft).where(Draft.id == draft.id))
-    open_here = talk.session.query(Account).filter(Account.draft_id == int(draft_id))
-    for account in open_here:
-        account.draft_id = None
-    if talk.person.draft_id == int(draft_id):
+    talk.session.execute(update(Account).where(Account.draft_id == draft.id).values(draft_id=None))
+    if talk.person.draft_id == draft.id:
         talk.person.draft_id = None
     return talk.reply("Đã xóa phiếu dở ấy theo ý {ac}.", Option("Menu", "cmd:menu"))

@@ -1,5 +1,6 @@
 """News of a model there is already: what is new, results, photos."""
 
+import re
 from typing import Any
 
 from bot.conversation.form import Answers, Form, Found, Kind, Lookup, Step
@@ -37,32 +38,36 @@ FORM = Form(
 @lookup("initiatives")
 def choose(talk: Talk, asked: Lookup) -> Found:
     """Models this person may report on: own ones first, others of their scope by typing."""
-    return picking.offer(talk.session, talk.scope, talk.member_id, asked.text, talk.today.year)
+    return picking.offer(talk.session, talk.scope, talk.member_id, asked.text, talk.today.year + 2)
 
 
 @command("capnhat", "Cập nhật mô hình", menu=2, words=("cap nhat",))
 def begin(talk: Talk, argument: str) -> None:
-    known = picked(talk, int(argument)) if argument.isdigit() else None
+    known = picked(talk, argument)
     talk.open(FORM, {"mo_hinh": known} if known else {})
 
 
-def picked(talk: Talk, initiative_id: int) -> dict[str, Any] | None:
-    """A model as an answer, if this person may choose it."""
-    choice = picking.one(talk.session, talk.scope, talk.member_id, initiative_id)
+def picked(talk: Talk, argument: str) -> dict[str, Any] | None:
+    """The model a button names as an answer, if this person may choose it."""
+    if not re.fullmatch(r"[0-9]{1,15}", argument):
+        return None
+    choice = picking.one(talk.session, talk.scope, talk.member_id, int(argument))
     return {"v": choice.value, "t": choice.label} if choice else None
 
 
 @submits(FORM)
-def save(talk: Talk, answers: Answers, key: str) -> list[Reply]:
+def save(talk: Talk, answers: Answers, key: str) -> Reply:
     if done := reports.by_key(talk.session, key):
-        return [receipt(talk, done)]
+        return receipt(talk, done)
     if "phieu" in answers:
         report = own(talk, str(answers["phieu"]["v"]))
-        reports.correct(talk.session, report, answers, True, talk.member_id, talk.now)
+        beyond = {k: a for k, a in report.answers.items() if FORM.step(k) is None}
+        new = {**beyond, **answers}
+        reports.correct(talk.session, report, new, True, talk.member_id, talk.now)
     else:
         report = _add(talk, answers, key)
     notices.arrived(talk, report)
-    return [receipt(talk, report)]
+    return receipt(talk, report)
 
 
 def _add(talk: Talk, answers: Answers, key: str) -> Report:
@@ -75,9 +80,13 @@ def _add(talk: Talk, answers: Answers, key: str) -> Report:
 
 
 def enrolment_for(talk: Talk, initiative_id: int) -> Enrolment:
-    if picking.one(talk.session, talk.scope, talk.member_id, initiative_id) is None:
-        raise Refused(talk.say("Mô hình này không thuộc phần {ac} được ghi ạ."))
-    enrolment = reports.latest_enrolment(talk.session, initiative_id)
+    allowed = picking.one(talk.session, talk.scope, talk.member_id, initiative_id)
+    enrolment = reports.latest_enrolment(talk.session, initiative_id) if allowed else None
     if enrolment is None:
-        raise Refused("Mô hình này đã được rút lại. Nhắn “đăng ký” để ghi lại ạ.")
+        raise Refused(
+            talk.say(
+                "Mô hình này không còn, hoặc ngoài phần {ac} được ghi ạ. "
+                "{Ac} nhắn “sửa 1” để chọn mô hình khác."
+            )
+        )
     return enrolment

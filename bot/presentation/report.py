@@ -13,6 +13,11 @@ PRIVATE = frozenset({"lien_he", "vi_tri"})
 """Answers that only the author and those who follow the model see."""
 
 
+def state_in_words(kind: str, state: str) -> str:
+    """An inspection waits for nobody: it stands as soon as it is sent."""
+    return "đã ghi" if kind == "inspect" and state == "accepted" else STATES[state]
+
+
 def lines(labels: Iterable[tuple[str, str]], answers: Mapping[str, Any], private: bool) -> str:
     """The answers under their labels, in the order of the form; (key, label) pairs."""
     shown = [

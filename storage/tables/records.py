@@ -1,4 +1,4 @@
-"""What the movement records: initiatives, enrolments, sites, reports with versions, photos, tally."""
+"""What the movement records: initiatives, enrolments, sites, reports, photos, the tally."""
 
 from datetime import date, datetime
 from typing import Any
@@ -78,14 +78,13 @@ class Report(Base):
     """What a member sent. key is the draft's own id, so that a repeated send is one report.
 
     kind: register, update, inspect. state: sent, accepted, returned, withdrawn.
-    reviewer_unit_id is the unit whose focal person looks at it (null: the administrator).
     """
 
     __tablename__ = "report"
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_report_author_id", "author_id", "sent_at"),
-        Index("ix_report_reviewer_unit_id", "reviewer_unit_id", "state"),
+        Index("ix_report_state", "state", "sent_at"),
         Index("ix_report_initiative_id", "initiative_id"),
     )
 
@@ -95,7 +94,6 @@ class Report(Base):
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"))
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     author_id: Mapped[MemberRef]
-    reviewer_unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
     state: Mapped[str]
     version: Mapped[int]
     answers: Mapped[dict[str, Any]]
@@ -144,7 +142,7 @@ class Tally(Base):
 
     __tablename__ = "tally"
     __table_args__ = (
-        Index("ix_tally_unfolded", "id", sqlite_where=text("NOT folded"),
+        Index("ix_tally_unfolded", "id", sqlite_where=text("folded = 0"),
               postgresql_where=text("NOT folded")),
         Index("ix_tally_enrolment_id", "enrolment_id"),
         Index("ix_tally_year", "year", "day"),

@@ -25,7 +25,8 @@ needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason=NEEDED)
 PATIENCE = 10_000  # ms
 OVER_THE_EDGE = """[...document.body.querySelectorAll('*')].some(element => {
     const box = element.getBoundingClientRect();
-    return box.width > 0 && (box.left < -1 || box.right > innerWidth + 1);
+    const over = box.width > 0 && (box.left < -1 || box.right > innerWidth + 1);
+    return over && element.checkVisibility();
 })"""
 
 

@@ -20,6 +20,9 @@ async def test_nothing_scrolls_sideways_with_text_twice_as_large(mine: Phone, ho
     for percent in (112, 200, 225):
         await mine.enlarge(percent)
         assert not await mine.scrolls_sideways(), percent
+        await mine.page.locator("summary").click()
+        assert not await mine.scrolls_sideways(), percent
+        await mine.page.locator("summary").click()
 
 
 async def test_the_doors_do_not_scroll_sideways_either(browser: Browser, host: FakeHost, url: str):

@@ -1,6 +1,7 @@
 """The demo's data: the article's figures, and somebody to play every role."""
 
 import csv
+import shutil
 from collections import Counter
 from datetime import date
 from importlib import resources
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.domain.roles import Role
+from storage.database import open_database
 from storage.demo.initiatives import BY_SECTOR, COMMUNES, illustrations, named
 from storage.demo.load import load_demo
 from storage.tables.people import Member
@@ -22,12 +24,29 @@ from tests.storage.places import TODAY, unit
 IN_2022 = date(2022, 12, 23)
 
 
+@pytest.fixture(scope="module")
+def loaded(sqlite_template, tmp_path_factory):
+    """One demo for all who only read it."""
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("demo") / "demo.db")
+    database = open_database(f"sqlite:///{path}")
+    with database.writing() as session:
+        people = load_demo(session, TODAY)
+    yield database, people
+    database.close()
+
+
 @pytest.fixture
-def people(session):
-    return load_demo(session, TODAY)
+def session(loaded):
+    with loaded[0].reading() as session:
+        yield session
 
 
-def test_the_article_in_numbers(session, people):
+@pytest.fixture
+def people(loaded):
+    return loaded[1]
+
+
+def test_the_article_in_numbers(session):
     thach_ha = unit(session, "Huyện Thạch Hà", IN_2022)
     built = (
         select(Sector.code, func.count())
@@ -41,23 +60,23 @@ def test_the_article_in_numbers(session, people):
     assert sum(by_sector.values()) == 138
 
 
-def test_three_were_not_registered(session, people):
+def test_three_were_not_registered(session):
     origins = Counter(session.scalars(select(Enrolment.origin).where(Enrolment.year == 2022)))
     assert origins == {"planned": 135, "unplanned": 3}
 
 
-def test_targets_sum_to_135(session, people):
+def test_targets_sum_to_135(session):
     thach_ha = unit(session, "Huyện Thạch Hà", IN_2022)
     inside = Target.unit_id.in_(below(thach_ha.id, 2022))
     assert session.scalar(select(func.sum(Target.value)).where(inside)) == 135
     assert session.scalar(select(func.sum(Target.value))) == 135
 
 
-def test_the_tally_knows_the_same(session, people):
+def test_the_tally_knows_the_same(session):
     assert standing(session) == recount(session)
 
 
-def test_the_illustrations_say_so(session, people):
+def test_the_illustrations_say_so(session):
     rows = session.execute(
         select(Initiative.name, Initiative.illustration, Enrolment.year).join(Enrolment)
     ).all()
@@ -70,7 +89,7 @@ def test_illustrations_are_spread_over_the_22_communes():
     assert len(COMMUNES) == 22
 
 
-def test_two_cells_share_one_model(session, people):
+def test_two_cells_share_one_model(session):
     sites = (
         select(Unit.name)
         .join(Site, Site.unit_id == Unit.id)
@@ -82,7 +101,7 @@ def test_two_cells_share_one_model(session, people):
     assert session.scalars(sites).all() == ["Thôn Hội Cát", "Thôn Đình Hàn"]
 
 
-def test_the_named_ones_keep_owner_place_and_size(session, people):
+def test_the_named_ones_keep_owner_place_and_size(session):
     models = {model.name: model for model in named()}
     assert len(models) == 10
     house = models["Nhà lưới sản xuất rau củ quả"]
@@ -93,7 +112,7 @@ def test_the_named_ones_keep_owner_place_and_size(session, people):
     assert details["quy_mo"]["t"] == "4.200 m²"
 
 
-def test_agencies_are_in_no_commune(session, people):
+def test_agencies_are_in_no_commune(session):
     place = select(Unit.name).join(Enrolment, Enrolment.place_id == Unit.id)
     outside = session.scalars(place.where(Unit.kind == "huyen")).all()
     assert outside == ["Huyện Thạch Hà"] * 2
@@ -113,7 +132,7 @@ def test_the_leader_holds_a_unit_closed_since(session, people):
     assert (over.name, over.valid_to) == ("Huyện Thạch Hà", date(2025, 7, 1))
 
 
-def test_something_waits_today(session, people):
+def test_something_waits_today(session):
     states = Counter(session.scalars(select(Report.state)))
     assert states == {"accepted": 138, "sent": 2, "returned": 1}
     waiting = select(Enrolment.year).where(Enrolment.state == "waiting")
@@ -121,10 +140,10 @@ def test_something_waits_today(session, people):
 
 
 @pytest.mark.parametrize("today", [date(2022, 12, 23), date(2025, 3, 1), date(2030, 1, 1)])
-def test_it_loads_on_any_day(session, today):
-    people = load_demo(session, today)
-    focal = session.get_one(Member, people["focal"])
-    assert focal.unit_id == unit(session, "Xã Thạch Lạc", today).id
+def test_it_loads_on_any_day(database, today):
+    with database.writing() as session:
+        focal = session.get_one(Member, load_demo(session, today)["focal"])
+        assert focal.unit_id == unit(session, "Xã Thạch Lạc", today).id
 
 
 def test_the_files_ship_with_the_package():

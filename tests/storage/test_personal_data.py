@@ -71,7 +71,6 @@ def _report(session: Session, author: Member, answers: dict[str, Any]) -> None:
         initiative_id=enrolment.initiative_id,
         enrolment_id=enrolment.id,
         author_id=author.id,
-        reviewer_unit_id=None,
         state="accepted",
         version=1,
         answers=answers,

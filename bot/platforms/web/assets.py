@@ -18,7 +18,7 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
-    ".webmanifest": "application/manifest+json",
+    ".json": "application/manifest+json",
 }
 # What a phone needs to open the chat without a connection; the service worker keeps these.
 SHELL = (
@@ -75,7 +75,7 @@ async def static(mount: Mount, request: web.Request) -> web.Response:
 
 
 async def manifest(mount: Mount, request: web.Request) -> web.Response:
-    return respond(request, template("manifest.webmanifest", mount.base))
+    return respond(request, template("manifest.json", mount.base))
 
 
 async def worker(mount: Mount, request: web.Request) -> web.Response:

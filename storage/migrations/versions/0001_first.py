@@ -483,9 +483,6 @@ def upgrade() -> None:
         sa.Column(
             "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column(
-            "reviewer_unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
@@ -508,17 +505,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["initiative_id"], ["initiative.id"], name=op.f("fk_report_initiative_id_initiative")
         ),
-        sa.ForeignKeyConstraint(
-            ["reviewer_unit_id"], ["unit.id"], name=op.f("fk_report_reviewer_unit_id_unit")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sa.UniqueConstraint("key", name=op.f("uq_report_key")),
     )
     op.create_index("ix_report_author_id", "report", ["author_id", "sent_at"], unique=False)
     op.create_index("ix_report_initiative_id", "report", ["initiative_id"], unique=False)
-    op.create_index(
-        "ix_report_reviewer_unit_id", "report", ["reviewer_unit_id", "state"], unique=False
-    )
+    op.create_index("ix_report_state", "report", ["state", "sent_at"], unique=False)
     op.create_table(
         "site",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

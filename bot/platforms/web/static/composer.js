@@ -47,6 +47,7 @@ async function sendPhotos(send) {
   const chosen = Array.from(files.files);
   files.value = '';
   if (!chosen.length) return;
+  const said = words();
   say('Đang chuẩn bị ảnh…');
   const photos = [];
   let unread = 0;
@@ -58,7 +59,7 @@ async function sendPhotos(send) {
       : chosen.length > MOST_PHOTOS ? 'Đã lấy ' + MOST_PHOTOS + ' ảnh đầu. Xin gửi tiếp các ảnh còn lại ạ.' : ''
   );
   if (!photos.length) return;
-  if (send({ said: words(), photos })) fill('');
+  if (send({ said, photos }) && text.value.trim() === said.text) fill('');
 }
 
 // What was typed goes along with the photos.
