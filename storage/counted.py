@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from bot.domain.figures import BUILT_MEANS, Figures, percent
 from bot.domain.text import sort_key
 from bot.domain.units import COMMUNES, KINDS
+from storage.basis import basis
 from storage.scope import Scope, visible
-from storage.statistics import StatisticsQuery, basis, totals
+from storage.statistics import StatisticsQuery, totals
 from storage.tables.records import Enrolment, Initiative
 from storage.tables.units import Unit, UnitBelow
 from storage.tally import BUILT, PLACE, REGISTRANT, ROOT

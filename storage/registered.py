@@ -1,26 +1,27 @@
 """How many a unit undertook to build: its target, else those of its parts."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, extract, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from storage.tables.units import Target, UnitBelow
-from storage.units import below
+from storage.basis import all_of
+from storage.tables.units import Target, Unit, UnitBelow
 
 
 def registered(
-    session: Session, unit_id: int, year: int, sector_id: int | None = None
+    session: Session, unit: Unit, year: int, sector_id: int | None = None
 ) -> tuple[int, int]:
     """(the number, of how many units the targets are): (0, 0) where none is set.
 
     The unit's own target counts, else the sum of its parts'; where a part has one, those below it
     are contained in it and not counted again.
     """
-    own = _per_unit(year, sector_id).where(Target.unit_id == unit_id)
+    own = _per_unit(year, sector_id).where(Target.unit_id == unit.id)
     if (number := session.scalar(own)) is not None:
         return int(number), 1
-    each = _per_unit(year, sector_id).where(*_topmost(unit_id, year, sector_id)).subquery()
+    each = _per_unit(year, sector_id).where(*_topmost(unit, year, sector_id)).subquery()
     total, units = session.execute(select(func.sum(each.c.number), func.count())).one()
     return int(total or 0), int(units)
 
@@ -39,17 +40,21 @@ def _per_unit(year: int, sector_id: int | None) -> Select[int]:
     return rows.where(Target.sector_id == sector_id) if sector_id else rows
 
 
-def _topmost(unit_id: int, year: int, sector_id: int | None) -> list[Any]:
-    inside = below(unit_id, year)
-    upper, path = aliased(Target), aliased(UnitBelow)
+def _topmost(unit: Unit, year: int, sector_id: int | None) -> list[Any]:
+    """Targets within the unit that are not contained in another one within it."""
+    upper, path, way = aliased(Target), aliased(UnitBelow), aliased(UnitBelow)
     contained = (
         select(path.unit_id)
         .join(upper, upper.unit_id == path.ancestor_id)
-        .where(path.unit_id == Target.unit_id, path.depth > 0)
-        .where(extract("year", path.since) <= year, extract("year", path.until) >= year)
-        .where(upper.year == year, upper.unit_id.in_(inside))
+        .join(way, way.unit_id == upper.unit_id)
+        .where(path.unit_id == Target.unit_id, path.depth > 0, upper.year == year)
+        .where(way.ancestor_id == unit.id, *_during(path, year), *_during(way, year))
         .correlate(Target)
     )
     if sector_id:
         contained = contained.where(upper.sector_id == sector_id)
-    return [Target.unit_id.in_(inside), ~exists(contained)]
+    return [Target.unit_id.in_(all_of(unit, year)), ~exists(contained)]
+
+
+def _during(path: Any, year: int) -> tuple[ColumnElement[bool], ...]:
+    return path.since < date(year + 1, 1, 1), path.until > date(year, 1, 1)

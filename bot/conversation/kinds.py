@@ -1,22 +1,32 @@
 """How each kind of step reads what was said."""
 
-import json
 import re
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import product
+from math import prod
+from typing import Any
 
 from bot.conversation.form import Answer, Answers, Choice, Found, Json, Kind, Step, World
 from bot.conversation.messages import Said
 from bot.domain.dates import parse_date
 from bot.domain.keywords import Word, is_typed_cancel_with_accent, keyword, match_choice
-from bot.domain.numbers import Ask, Quantity, format_number, format_quantity, parse_quantities
+from bot.domain.numbers import (
+    Ask,
+    Quantity,
+    format_number,
+    format_quantity,
+    parse_count,
+    parse_quantities,
+)
 from bot.domain.phones import format_phone, parse_phone
-from bot.domain.text import clean, one_line
+from bot.domain.text import clean, could_mean, one_line, split, tokens
 
 MOST_TYPED = 200
-"""Characters of a typed search that are looked at."""
+"""Characters of a typed search that are looked at, and of an answer of one line."""
 MOST_COLLECTED = 20
+MOST_PICKED = 8
+"""Choices of a question about an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +60,34 @@ AGAIN = {"label": "Không phải, để ghi lại", "do": "again"}
 
 
 def read(step: Step, said: Said, answers: Answers, world: World) -> Reading:
-    """What was said, as an answer to this step: total, whatever it is."""
-    reading = _READERS[step.kind](step, said, answers, world)
-    if isinstance(reading, Taken) and step.check and not reading.stay:
+    """What was said, as an answer to this step: total, whatever it is. `checked` comes after."""
+    return _READERS[step.kind](step, said, answers, world)
+
+
+def checked(step: Step, reading: Reading, answers: Answers, world: World) -> Reading:
+    """However an answer was given, the step's own check has the last word."""
+    if isinstance(reading, Taken) and step.check:
         wrong = step.check(reading.answer["v"], answers, world.today)
         return Missed(wrong) if wrong else reading
     return reading
 
 
-def collect(step: Step, answer: Answer, answers: Answers) -> Answer:
-    """One more of several, after those already there; the same one twice is one."""
+def collected(step: Step, one: Taken, answers: Answers) -> Taken:
+    """One more of several, after those already there."""
     had = answers.get(step.key) or {"v": None, "t": ""}
-    values, words = list(had["v"] or []), had["t"]
-    if answer["v"] in values or len(values) >= MOST_COLLECTED:
-        return had
-    return {"v": [*values, answer["v"]], "t": f"{words}; {answer['t']}" if words else answer["t"]}
-
-
-def code(value: Json) -> str:
-    """What a button carries for a value: short, and of this value alone, wherever it is listed."""
-    return f"{zlib.crc32(json.dumps(value, ensure_ascii=False).encode()):x}"
+    values, most = had["v"] or [], step.most or MOST_COLLECTED
+    if one.answer["v"] in values:
+        return Taken(had, stay=True, note="{Ac} đã ghi nơi này rồi ạ.")
+    if len(values) >= most:
+        return Taken(had, stay=True, note=f"Phiếu ghi được {most} nơi; nơi này chưa ghi ạ.")
+    words = f"{had['t']}; {one.answer['t']}" if values else one.answer["t"]
+    return replace(one, answer={"v": [*values, one.answer["v"]], "t": words}, stay=True)
 
 
 def choices(step: Step, answers: Answers, world: World) -> tuple[Choice, ...]:
-    return step.options or world.look(step.lookup(answers)).choices if step.offer else step.options
+    if step.options or not step.offer:
+        return step.options
+    return world.look(step.lookup(answers)).choices
 
 
 def taken(choice: Choice) -> Taken:
@@ -81,13 +95,18 @@ def taken(choice: Choice) -> Taken:
     return Taken(answer, note=choice.note, fills=choice.fills)
 
 
-def pick(text: str, found: Iterable[Choice]) -> Doubt:
-    options = tuple(
+def pick(text: str, found: Iterable[Choice], keep: str = "") -> Doubt:
+    """keep: what was typed may be the answer, too."""
+    options = [
         {"label": c.label, "do": "answer", "v": c.value, "t": c.label, "fills": dict(c.fills),
          "note": c.note}
-        for c in found
-    )  # fmt: skip
-    return Doubt(text, (*options, AGAIN))
+        for c in list(found)[:MOST_PICKED]
+    ]  # fmt: skip
+    return Doubt(text, (*options, *([_keep(keep)] if keep else []), AGAIN))
+
+
+def _keep(text: str, label: str = "Ghi “{text}”") -> dict[str, Json]:
+    return {"label": label.replace("{text}", text), "do": "answer", "v": text, "t": text}
 
 
 def _matching(text: str, among: Sequence[Choice]) -> list[Choice]:
@@ -100,7 +119,7 @@ def _choice(step: Step, said: Said, answers: Answers, world: World) -> Reading:
     if len(hits) == 1:
         return taken(hits[0])
     if hits:
-        return pick("Ý {ac} là mục nào ạ?", hits)
+        return pick("Ý {ac} là mục nào ạ?", hits, typed(said) if step.free else "")
     if step.free and said.text:
         return _text(step, said, answers, world)
     return Missed("Trợ lý chưa rõ ý {ac}. {Ac} chọn giúp một số dưới đây ạ.")
@@ -112,43 +131,55 @@ def _many(step: Step, said: Said, answers: Answers, world: World) -> Reading:
     hits = [_matching(p, among) for p in parts]
     if not parts or any(len(h) != 1 for h in hits):
         return Missed("Trợ lý chưa rõ ý {ac}. {Ac} gõ các số cách nhau bằng dấu phẩy, ví dụ: 1, 3.")
-    return Taken(several([h[0] for h in hits]))
+    return Taken(_all_of([h[0] for h in hits]))
 
 
-def several(chosen: Iterable[Choice]) -> Answer:
-    unique = {code(c.value): c for c in chosen}.values()
+def toggled(step: Step, picked: Choice, answers: Answers, among: Sequence[Choice]) -> Taken:
+    """One of many was tapped: it is added, or taken away again."""
+    had = answers[step.key]["v"] or [] if step.key in answers else []
+    return Taken(_all_of(c for c in among if (c.value in had) != (c == picked)), stay=True)
+
+
+def _all_of(chosen: Iterable[Choice]) -> Answer:
+    unique = _unique(chosen)
     return {"v": [c.value for c in unique], "t": "; ".join(c.label for c in unique)}
 
 
+def _unique(found: Iterable[Choice]) -> list[Choice]:
+    unique: list[Choice] = []
+    for choice in found:
+        if all(choice.value != other.value for other in unique):
+            unique.append(choice)
+    return unique
+
+
 def _text(step: Step, said: Said, answers: Answers, world: World) -> Reading:
-    text = clean(said.text)
-    if step.personal and keyword(text) is Word.CANCEL and not is_typed_cancel_with_accent(text):
-        return Doubt(
-            f"{{Ac}} muốn ghi tên {text} hay hủy phiếu?",
-            (
-                {"label": f"Ghi tên {text}", "do": "answer", "v": text, "t": text},
-                {"label": "Hủy phiếu", "do": "cancel"},
-            ),
-        )
+    text = clean(said.text) if step.most > MOST_TYPED else one_line(said.text)
+    word = keyword(text)
+    if step.personal and word is Word.CANCEL and not is_typed_cancel_with_accent(text):
+        cancel = {"label": "Hủy phiếu", "do": "cancel"}
+        name = _keep(text, "Ghi tên {text}")
+        return Doubt(f"{{Ac}} muốn ghi tên {text} hay hủy phiếu?", (name, cancel))
     if len(text) < max(step.least, 1):
-        return Missed(
-            (step.help and f"{{Ac}} ghi thêm một chút ạ. {step.help}") or "{Ac} ghi giúp ạ."
-        )
-    if step.most and len(text) > step.most:
-        return _too_long(text, step.most)
-    return Taken({"v": text, "t": text})
+        return Missed(f"{{Ac}} ghi thêm một chút ạ. {step.help}".strip())
+    if word:
+        return Doubt("{Ac} ghi như thế này ạ?", (_keep(text), AGAIN))
+    return _fitting(text, step.most)
 
 
-def _too_long(text: str, most: int) -> Doubt:
-    kept = text[:most].rsplit(" ", 1)[0] if " " in text[:most] else text[:most]
+def _fitting(text: str, most: int, value: Callable[[str], Json] = str) -> Taken | Doubt:
+    """A text that is too long is not cut without asking."""
+    if not most or len(text) <= most:
+        return Taken({"v": value(text), "t": text})
+    kept = split(text, most)[0]
+    begin = f"Ghi phần đầu ({format_number(len(kept))} chữ cái)"
     return Doubt(
         f"Đoạn này dài {format_number(len(text))} chữ cái, phiếu ghi được {format_number(most)}.",
         (
-            {"label": f"Ghi phần đầu ({format_number(len(kept))} chữ cái)", "do": "answer",
-             "v": kept, "t": kept},
+            {"label": begin, "do": "answer", "v": value(kept), "t": kept},
             {"label": "Để viết lại ngắn hơn", "do": "again"},
         ),
-    )  # fmt: skip
+    )
 
 
 def quantities(items: Iterable[Quantity]) -> Answer:
@@ -158,69 +189,72 @@ def quantities(items: Iterable[Quantity]) -> Answer:
 
 
 def _quantity(step: Step, said: Said, answers: Answers, world: World) -> Reading:
-    parsed = parse_quantities(one_line(clean(said.text))[:MOST_TYPED])
+    parsed = parse_quantities(said.text)
     if not parsed:
         return Missed("Con số này chưa đúng ạ. {Ac} ghi số kèm đơn vị.")
-    for place, item in enumerate(parsed):
-        if isinstance(item, Ask):
-            before = [q for q in parsed[:place] if isinstance(q, Quantity)]
-            after = [q for q in parsed[place + 1 :] if isinstance(q, Quantity)]
-            return _asked(item, before, after)
-    return Taken(quantities(q for q in parsed if isinstance(q, Quantity)))
-
-
-def _asked(ask: Ask, before: list[Quantity], after: list[Quantity]) -> Doubt:
-    options = tuple(
-        {"label": format_quantity(q), "do": "answer", **quantities([*before, q, *after])}
-        for q in ask.options
-    )
-    return Doubt(ask.question, (*options, AGAIN))
+    asks = [item for item in parsed if isinstance(item, Ask)]
+    if not asks:
+        return Taken(quantities(q for q in parsed if isinstance(q, Quantity)))
+    if prod(len(ask.options) for ask in asks) > MOST_PICKED:
+        return Missed("Có mấy con số chưa rõ ạ. {Ac} ghi từng số, kèm đơn vị.")
+    readings = product(*(q.options if isinstance(q, Ask) else (q,) for q in parsed))
+    options = [{"do": "answer", **quantities(reading)} for reading in readings]
+    question = asks[0].question if len(asks) == 1 else "Ý {ac} là số nào ạ?"
+    return Doubt(question, (*({**o, "label": o["t"]} for o in options), AGAIN))
 
 
 def _date(step: Step, said: Said, answers: Answers, world: World) -> Reading:
-    parsed = parse_date(one_line(clean(said.text))[:MOST_TYPED], world.today)
+    parsed = parse_date(said.text, world.today)
     if parsed is None:
-        return Missed("Trợ lý chưa hiểu thời gian này.")
+        example = step.help or "Ví dụ: 15/3/2026, tháng 3, quý I."
+        return Missed(f"Trợ lý chưa hiểu thời gian này. {example}")
     words = parsed.date.format()
     answer = {"v": parsed.date.to_json(), "t": words}
-    if not parsed.guessed:
-        return Taken(answer)
-    if step.check and (wrong := step.check(answer["v"], answers, world.today)):
-        return Missed(wrong)
+    reading = checked(step, Taken(answer), answers, world)
+    if isinstance(reading, Missed) or not parsed.guessed:
+        return reading
     yes = {"label": "Đúng", "do": "answer", **answer}
     return Doubt(f"Trợ lý hiểu là {words}, đúng không ạ?", (yes, AGAIN))
 
 
 def _looked_up(step: Step, said: Said, answers: Answers, world: World) -> Reading:
-    """Units, initiatives: first what was offered, then what was typed; likeness is only asked."""
-    offered = _matching(said.text, choices(step, answers, world))
-    if len(offered) == 1:
-        return taken(offered[0])
-    text = typed(said)
+    """Units, initiatives: a number means one offered, else only an exact name is taken; several
+    are asked about, and likeness is only a suggestion."""
+    text, offered = typed(said), choices(step, answers, world)
     found = world.look(step.lookup(answers, text)) if text else Found()
-    if found.sure and len(found.choices) == 1:
-        return taken(found.choices[0])
-    if found.sure:
-        return pick("Có mấy nơi cùng tên. Ý {ac} là nơi nào ạ?", found.choices)
-    return _not_sure(step, text, offered or list(found.choices))
+    number = parse_count(text, len(offered))
+    numbered = [offered[number - 1]] if number else []
+    if numbered and any(c.isdigit() for c in text):
+        return taken(numbered[0])
+    exact = _unique([*numbered, *_named(text, offered), *(found.choices if found.sure else ())])
+    if len(exact) == 1:
+        return taken(exact[0])
+    if exact:
+        noun = "nơi" if step.kind is Kind.UNIT else "mô hình"
+        return pick(f"Có mấy {noun} như vậy. Ý {{ac}} là {noun} nào ạ?", exact)
+    return _not_sure(step, text, _unique([*_matching(text, offered), *found.choices]))
+
+
+def _named(text: str, among: Iterable[Choice]) -> list[Choice]:
+    said = " ".join(tokens(text))
+    names = ((c, name) for c in among for name in (c.label, *c.words))
+    return [c for c, name in names if said and could_mean(said, " ".join(tokens(name)))]
 
 
 def _not_sure(step: Step, text: str, near: Sequence[Choice]) -> Reading:
     if near:
-        doubt = pick(f"Chưa thấy đúng tên “{text}”. Có phải là:", near)
-        keep = ({"label": f"Ghi “{text}”", "do": "answer", "v": text, "t": text},)
-        return Doubt(doubt.text, (*doubt.options[:-1], *keep, AGAIN)) if step.free else doubt
+        return pick("Chưa thấy đúng tên này. Có phải là:", near, text if step.free else "")
     if step.free and text:
         return Taken({"v": text, "t": text})
-    return Missed(f"Trợ lý chưa tìm thấy “{text}”. {{Ac}} ghi lại tên giúp ạ.")
+    return Missed("Trợ lý chưa tìm thấy tên này. {Ac} ghi lại tên giúp ạ.")
 
 
 def typed(said: Said) -> str:
-    return one_line(clean(said.text))[:MOST_TYPED]
+    return one_line(said.text)[:MOST_TYPED]
 
 
 def _phone(step: Step, said: Said, answers: Answers, world: World) -> Reading:
-    phone = parse_phone((said.phone or said.text)[:MOST_TYPED])
+    phone = parse_phone(said.phone or said.text)
     if phone is None:
         return Missed("Số điện thoại này chưa đúng ạ: di động có 10 chữ số, bắt đầu bằng 0.")
     return Taken({"v": phone, "t": format_phone(phone)})
@@ -231,20 +265,20 @@ def _photos(step: Step, said: Said, answers: Answers, world: World) -> Reading:
         return Missed("{Ac} gửi ảnh giúp ạ; xong thì gõ “xong”.")
     had = list(answers[step.key]["v"] or []) if step.key in answers else []
     new = [p for p in dict.fromkeys(said.photos) if p not in had]
-    kept = (had + new)[: step.most]
+    kept = (had + new)[: step.most or MOST_COLLECTED]
     left_out = len(had) + len(new) - len(kept)
-    note = f"Phiếu chỉ giữ {step.most} ảnh; {left_out} ảnh sau không lưu ạ." if left_out else ""
-    return Taken({"v": kept, "t": f"{len(kept)} ảnh"}, stay=True, note=note)
+    notes = [f"Phiếu chỉ giữ {len(kept)} ảnh; {left_out} ảnh sau không lưu ạ."] * bool(left_out)
+    return Taken({"v": kept, "t": f"{len(kept)} ảnh"}, stay=True, note=" ".join(notes))
 
 
 def _place(step: Step, said: Said, answers: Answers, world: World) -> Reading:
-    if said.place:
-        point = {"lat": round(said.place.latitude, 6), "lon": round(said.place.longitude, 6)}
+    at, text = said.place, one_line(said.text)
+    if at and -90 <= at.latitude <= 90 and -180 <= at.longitude <= 180:
+        point = {"lat": round(at.latitude, 6), "lon": round(at.longitude, 6)}
         return Taken({"v": point, "t": "đã chia sẻ vị trí"})
-    text = clean(said.text)[: step.most or MOST_TYPED]
     if not text:
         return Missed("{Ac} bấm nút chia sẻ vị trí, hoặc gõ vài chữ chỉ chỗ ạ.")
-    return Taken({"v": {"text": text}, "t": text})
+    return _fitting(text, step.most or MOST_TYPED, lambda words: {"text": words})
 
 
 _READERS: dict[Kind, Callable[[Step, Said, Answers, World], Reading]] = {

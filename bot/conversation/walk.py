@@ -76,7 +76,7 @@ def next_step(form: Form, draft: Draft) -> str:
     """First unanswered applicable step of the leg, else the preview."""
     for step in form.applicable(draft.answers):
         asked = _optional(step) if draft.adding else not (step.later or step.hidden)
-        if asked and "old" in draft.answers.get(step.key, {"old": True}):
+        if asked and (step.key not in draft.answers or "old" in draft.answers[step.key]):
             return step.key
     return PREVIEW
 
@@ -107,17 +107,16 @@ def answer_step(
 def _reviewed(form: Form, draft: Draft, changed: set[str], new: set[str]) -> Draft:
     """A silent question that depended on the old answer is to be asked again; what was picked from
     a list that depended on it is marked, and compared with the new list (`settle`)."""
-    answers = dict(draft.answers)
+    answers, later = dict(draft.answers), []
     for step in form.steps:
-        if step.key in new or empty(draft, step) or not changed & set(step.about):
+        if step.key not in answers or step.key in new or not changed & set(step.about):
             continue
         if step.silent_without_choices:
             del answers[step.key]
-        elif step.several or step.kind in (Kind.CHOICE, Kind.MANY):
+        elif not empty(draft, step) and (step.several or step.kind in (Kind.CHOICE, Kind.MANY)):
             answers[step.key] = {**answers[step.key], "old": True}
-    marked = [s for s in form.steps if s.later and "old" in answers.get(s.key, {})]
-    labels = ", ".join(s.label.lower() for s in marked if not empty(draft, s))
-    notes = (*draft.notes, CHANGED.format(labels=labels)) if labels else draft.notes
+            later += [step.label.lower()] if step.later else []
+    notes = (*draft.notes, CHANGED.format(labels=", ".join(later))) if later else draft.notes
     return replace(draft, answers=answers, notes=notes)
 
 

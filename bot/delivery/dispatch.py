@@ -20,6 +20,7 @@ OLD_BUTTON = "Nút này đã cũ nên không đổi gì ạ. {Ac} nhắn “menu
 UNKNOWN_COMMAND = "Trợ lý chưa có lệnh “{name}” ạ. {Ac} chọn một việc dưới đây, hoặc nhắn “menu”."
 NO_RIGHT = "Mục này dành cho {roles}. Nếu cần, xin {ac} liên hệ {contact}."
 JOIN_FIRST = "{Ac} cho Trợ lý làm quen trước đã ạ."
+LONGEST_ARGUMENT = 18
 LONGEST = 10_000
 """Characters of one message that are looked at; platforms refuse longer ones before."""
 
@@ -67,6 +68,8 @@ def _not_joined(talk: Talk) -> list[Reply]:
 def _slash(talk: Talk, drafts: Drafts, text: str) -> list[Reply]:
     name, _, argument = text[1:].partition(" ")
     command = COMMANDS.get(fold(name.split("@")[0]))
+    if keyword(text) is Word.CANCEL and talk.person.draft_id is not None:
+        return fill(talk, drafts, talk.said)
     if command is None:
         return _with_form(talk, drafts, _unknown(talk, f"/{name}"[:40]))
     return _with_form(talk, drafts, run(talk, command, argument.strip()))
@@ -118,6 +121,8 @@ def _pressed(talk: Talk, drafts: Drafts, data: str) -> list[Reply]:
 def _act(talk: Talk, name: str, arguments: list[str]) -> list[Reply]:
     """A button's arguments come from outside: wrong ones are an old button, not a fault."""
     talk.acted = True
+    if any(len(a) > LONGEST_ARGUMENT for a in arguments):  # no number of ours
+        return _old(talk)
     try:
         return as_list(ACTIONS[name](talk, *arguments))
     except (TypeError, ValueError):

@@ -67,7 +67,7 @@ def value(answers: Answers, key: str) -> Any:
     return answers[key]["v"] if key in answers else None
 
 
-def as_update(answers: Answers, initiative_id: int) -> dict[str, Mapping[str, Any]]:
+def as_update(answers: Answers, initiative_id: int) -> dict[str, Any]:
     """A report of a model there is already this year, as news of it; nothing said is left out."""
     rest = {k: a for k, a in answers.items() if k not in ("noi_dung", "trung", "cu")}
     name = value(answers, "ten")

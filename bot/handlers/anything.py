@@ -148,7 +148,7 @@ def other_things(talk: Talk) -> Replies:
     filling = talk.person.draft_id is not None
     answers = {
         Other.FILE: "Trợ lý chưa đọc được tệp này ạ. {Ac} gửi ảnh, hoặc gõ chữ giúp.",
-        Other.EDITED: "Tin sửa lại thì Trợ lý không đọc ạ. Phiếu đã gửi: {ac} nhắn “đã gửi” để sửa.",
+        Other.EDITED: "Tin sửa lại thì Trợ lý không đọc ạ. Muốn sửa phiếu, {ac} nhắn “đã gửi”.",
     }
     if filling:
         answers[Other.EDITED] = (

@@ -65,7 +65,7 @@ def _too_late(talk: Talk, report: Report) -> Reply:
         return talk.reply("Phiếu này {ac} đã rút lại nên không đổi được nữa ạ.", again)
     return talk.reply(
         "Phiếu này {state} nên không đổi được nữa ạ. Có gì mới, {ac} nhắn “cập nhật”.",
-        Option("Cập nhật mô hình", f"cmd:capnhat:{report.initiative_id}"),
+        Option("Cập nhật mô hình", f"cmd:capnhat:#{report.initiative_id}"),
         state=STATES[report.state],
     )
 

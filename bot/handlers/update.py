@@ -48,10 +48,13 @@ def begin(talk: Talk, argument: str) -> None:
 
 
 def picked(talk: Talk, argument: str) -> dict[str, Any] | None:
-    """The model a button names as an answer, if this person may choose it."""
-    if not re.fullmatch(r"[0-9]{1,15}", argument):
-        return None
-    choice = picking.one(talk.session, talk.scope, talk.member_id, int(argument))
+    """The model named by a button (`#id`) or by typed words, if this person may choose it."""
+    who = (talk.session, talk.scope, talk.member_id)
+    if re.fullmatch(r"#[0-9]{1,15}", argument):
+        choice = picking.one(*who, int(argument[1:]))
+    else:
+        found = picking.offer(*who, argument, talk.today.year + 2) if argument else Found()
+        choice = found.choices[0] if found.sure and len(found.choices) == 1 else None
     return {"v": choice.value, "t": choice.label} if choice else None
 
 
