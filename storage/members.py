@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.domain.roles import Act, Grant, Role, may_give, units_for
 from bot.domain.text import fold
-from bot.domain.units import PLACES
+from bot.domain.units import KINDS, PLACES
 from storage.tables.people import Account, Draft, Member, WebSession
 from storage.tables.people import Role as RoleRow
 from storage.tables.units import Unit, UnitBelow
@@ -147,9 +147,11 @@ def is_last_admin(session: Session, row: RoleRow, now: datetime) -> bool:
 def approvers_for(
     session: Session, unit_id: int, now: datetime, besides: int | None = None
 ) -> list[int]:
-    """Ids of those who decide about people of a unit: its focal persons, else those of the nearest
-    unit above in any of its trees, at last the administrators. besides: the asker, who may not."""
-    way = [unit_id, *ancestors(session, unit_id, now.date())]
+    """Ids of those who decide for a unit: its focal persons, else those of the nearest unit above
+    in its own tree, else in any, at last the administrators. besides: the asker, who may not."""
+    tree = KINDS[session.get_one(Unit, unit_id).kind].tree
+    above = [ancestors(session, unit_id, now.date(), t) for t in (tree, None)]
+    way = list(dict.fromkeys([unit_id, *above[0], *above[1]]))
     focal = _holders(session, Role.FOCAL, way, now, besides)
     if focal:
         nearest = min(focal, key=way.index)

@@ -9,6 +9,7 @@ from bot.domain.roles import Act, Role
 from storage import joining, members
 from storage.tables.people import Member, Task
 from storage.tables.units import Unit
+from storage.units import rebuild_below, set_parent
 from tests.make import NOW, make_account, make_member, make_role, make_root, make_unit
 
 TODAY = NOW.date()
@@ -84,6 +85,18 @@ def test_else_those_of_the_nearest_unit_above(session: Session) -> None:
     near = make_member(session, unit=commune, role=Role.FOCAL)
     make_member(session, unit=root, role=Role.FOCAL)
     assert members.approvers_for(session, hamlet.id, LATER) == [near.id]
+
+
+def test_a_bodys_own_tree_comes_before_the_place_where_it_stands(session: Session) -> None:
+    root = make_root(session)
+    above = make_unit(session, "Hội LHPN tỉnh", "hoi_phu_nu", root)
+    body = make_unit(session, "Hội LHPN xã", "hoi_phu_nu", above)
+    commune = make_unit(session, parent=root)
+    set_parent(session, body, commune, "hanh_chinh")
+    rebuild_below(session)
+    make_member(session, unit=commune, role=Role.FOCAL)
+    own = make_member(session, unit=above, role=Role.FOCAL)
+    assert members.approvers_for(session, body.id, LATER) == [own.id]
 
 
 def test_at_last_the_administrators(session: Session) -> None:
