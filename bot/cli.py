@@ -1,7 +1,7 @@
 """The `dvk` command. What a command needs is imported inside it, so that each starts quickly."""
 
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -205,8 +205,8 @@ def invite(
     with opened(config) as (settings, database):
         with database.writing() as session:
             ensure_root(session, settings)
-        address = settings.web.address
-        typer.echo(make_invitation(database, unit, role, address, datetime.now(UTC), days))
+        address, now = settings.web.address, datetime.now(settings.organisation.zone)
+        typer.echo(make_invitation(database, unit, role, address, now, days))
 
 
 @app.command()

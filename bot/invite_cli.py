@@ -24,8 +24,10 @@ def make_invitation(
     now: datetime,
     days: int = LINK_LASTS.days,
 ) -> str:
-    """The text to print: link, QR and short code. unit_text: a name or the number of a unit; "" is
-    the organisation itself. Raises Refused with a sentence."""
+    """The text to print: link, QR and short code, with times in the zone of `now`.
+
+    unit_text: a name or the number of a unit; "" is the organisation itself. Raises Refused with a
+    sentence."""
     if role not in list(Role):
         raise Refused(f"Chưa có vai trò “{role}”. Chọn một trong: {', '.join(Role)}.")
     if not 1 <= days <= 30:
@@ -36,7 +38,7 @@ def make_invitation(
             session, unit_id=unit.id, role=role, now=now, lasts=timedelta(days)
         )
     url = f"{public_url.rstrip('/')}/i/{fresh.token}"
-    until = fresh.expires_at.astimezone().strftime("%H:%M %d/%m/%Y")
+    until = fresh.expires_at.astimezone(now.tzinfo).strftime("%H:%M %d/%m/%Y")
     return (
         f"Thư mời {ROLE_LABELS[Role(role)]} của {unit.name}, dùng được một lần, đến {until}.\n"
         f"Đường dẫn:  {url}\nMã gõ tay:  {grouped(fresh.code)}\n\n{qr_terminal(url)}"

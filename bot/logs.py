@@ -9,7 +9,7 @@ from typing import TextIO
 HIDDEN = "***"
 LONGEST = 20_000
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-TALKATIVE = ("httpx", "httpcore", "telegram", "aiohttp.access", "apscheduler", "PIL")
+TALKATIVE = ("httpx", "httpcore", "telegram", "aiohttp.access", "apscheduler", "alembic", "PIL")
 
 # Each pattern keeps its first group and is linear in the length of the text.
 SECRETS = tuple(

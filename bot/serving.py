@@ -47,8 +47,9 @@ async def serve(settings: Settings) -> None:
         )
         chat.routes(pages)
         async with app.started(), served(pages, settings.web.host, settings.web.port) as address:
+            now = utc_now().astimezone(settings.organisation.zone)
             echo(f"Trợ lý “Dân vận khéo” đang chạy: {address}/")
-            if invitation := first_invitation(database, root, public_url, utc_now()):
+            if invitation := first_invitation(database, root, public_url, now):
                 echo(f"\nLần chạy đầu tiên, mời quản trị vào:\n{invitation}")
             await until_stopped()
     finally:
