@@ -4,6 +4,7 @@ PORT ?= 8080
 TODAY ?=
 CONFIG ?=
 WORKERS ?= auto
+KILLS ?= 200
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -12,7 +13,7 @@ COMPILE := $(TOOLS)/uv pip compile --quiet --upgrade --universal --python-versio
 	--generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check coverage audit bench requirements clean
+.PHONY: help demo run test check coverage chaos audit bench requirements clean
 
 help:
 	@echo "make demo          try it: throw-away database, demo data   [PORT=8080] [TODAY=2026-11-24]"
@@ -20,6 +21,7 @@ help:
 	@echo "make check         format, lint, types, import rules, security"
 	@echo "make test          all tests                                [WORKERS=0: in one process]"
 	@echo "make coverage      all tests, and the lines they miss"
+	@echo "make chaos         the program killed again and again, on both databases [KILLS=200]"
 	@echo "make bench         the measurements of the README"
 	@echo "make audit         known weaknesses in what we depend on"
 	@echo "make requirements  pin the newest versions we allow"
@@ -46,6 +48,10 @@ coverage: .venv/.dev
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+# About 1.5 s a kill on each database: 10 minutes for 200.
+chaos: .venv/.dev
+	DVK_TEST_KILLS=$(KILLS) $(BIN)/python -m pytest -p no:randomly --capture no tests/test_restart.py
 
 # --strict: a package that could not be looked up counts as not checked, and fails.
 audit: .venv/.audit

@@ -10,9 +10,7 @@ from benchmarks.measure import HEAD, Options
 
 def main() -> None:
     names = [module.name for module in pkgutil.iter_modules(benchmarks.__path__)]
-    modules = {
-        name: importlib.import_module(f"benchmarks.{name}") for name in names if name[0] != "_"
-    }
+    modules = {n: importlib.import_module(f"benchmarks.{n}") for n in names if n[0] != "_"}
     runs = {name: module.run for name, module in modules.items() if hasattr(module, "run")}
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(runs)}")

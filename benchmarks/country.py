@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import case, func, insert, literal, select, union_all, update
+from sqlalchemy import case, func, insert, literal, select, true, union_all, update
 from sqlalchemy.orm import Session
 
 from bot.domain.text import fold
@@ -30,46 +30,14 @@ HAMLET = COMMUNE + COMMUNES
 FIRST_YEAR, YEARS = 2017, 10
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
-FIRST = [
-    "Thạch",
-    "Cẩm",
-    "Đức",
-    "Hương",
-    "Kỳ",
-    "Lộc",
-    "Nghi",
-    "Quỳnh",
-    "Sơn",
-    "Thanh",
-    "Tân",
-    "Vĩnh",
-    "Xuân",
-    "Yên",
-    "Phú",
-    "Long",
-    "Hòa",
-    "Bình",
-]
-LAST = [
-    "Lạc",
-    "Khê",
-    "Hà",
-    "Hải",
-    "Đài",
-    "Trị",
-    "Long",
-    "Sơn",
-    "Ngọc",
-    "Liên",
-    "Kênh",
-    "Hội",
-    "Thắng",
-    "Văn",
-    "Lâm",
-    "Điền",
-    "Giang",
-    "Lĩnh",
-]
+FIRST = (
+    *("Thạch", "Cẩm", "Đức", "Hương", "Kỳ", "Lộc", "Nghi", "Quỳnh", "Sơn"),
+    *("Thanh", "Tân", "Vĩnh", "Xuân", "Yên", "Phú", "Long", "Hòa", "Bình"),
+)
+LAST = (
+    *("Lạc", "Khê", "Hà", "Hải", "Đài", "Trị", "Long", "Sơn", "Ngọc"),
+    *("Liên", "Kênh", "Hội", "Thắng", "Văn", "Lâm", "Điền", "Giang", "Lĩnh"),
+)
 NAMES = [" ".join(both) for both in product(FIRST, LAST)]
 
 
@@ -142,10 +110,11 @@ def fill_enrolments(session: Session, initiatives: int) -> None:
     session.execute(insert(Initiative), rows)
     number = Initiative.code_number
     years = union_all(*(select(literal(FIRST_YEAR + n).label("year")) for n in range(YEARS)))
-    year, place = years.subquery().c.year, COMMUNE + number % COMMUNES
+    yearly = years.subquery()
+    place = COMMUNE + number % COMMUNES
     values = {
         "initiative_id": Initiative.id,
-        "year": year,
+        "year": yearly.c.year,
         "origin": case((number % 30 == 0, "unplanned"), else_="planned"),
         "kind": case((number % 2 == 0, "collective"), else_="individual"),
         "owner": literal("Thôn"),
@@ -159,8 +128,8 @@ def fill_enrolments(session: Session, initiatives: int) -> None:
         "details": literal({}, Enrolment.details.type),
     }
     its_sector = Sector.position == 1 + func.floor(number / COMMUNES) % 5
-    rows_of = select(*values.values()).select_from(Initiative).join(Sector, its_sector)
-    session.execute(insert(Enrolment).from_select(list(values), rows_of.where(year > 0)))
+    all_of = select(*values.values()).select_from(Initiative).join(Sector, its_sector)
+    session.execute(insert(Enrolment).from_select(list(values), all_of.join(yearly, true())))
 
 
 def fill_tally(session: Session, tail: int = 300) -> None:

@@ -46,11 +46,10 @@ def measured(
     *,
     limit: float | None = None,
     times: int = 200,
-    warm: int = 3,
     note: str = "",
 ) -> Result:
-    """Milliseconds of one call, after some to warm up."""
-    for _ in range(warm):
+    """Milliseconds of one call, after three to warm up."""
+    for _ in range(3):
         run()
     taken = sorted(_once(run) for _ in range(times))
     return Result(what, median(taken), taken[int(len(taken) * 0.99)], limit=limit, note=note)

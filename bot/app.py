@@ -1,7 +1,6 @@
 """The one place that joins platforms, handlers and storage, and runs them."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from bot.config import Settings
 from bot.conversation.host import Platform
-from bot.conversation.messages import Reply
-from bot.delivery import late, unreachable
-from bot.delivery.batch import KEPT_IN_CHAT, PAUSE, Place
+from bot.delivery import late, pictures, unreachable
+from bot.delivery.batch import PAUSE, Place
 from bot.delivery.courier import Courier
 from bot.delivery.desk import Committed, Desk
+from bot.delivery.persist import AWAY
 from bot.delivery.reception import Reception
 from bot.delivery.worker import Worker
 from bot.handlers import notices
@@ -27,18 +26,20 @@ from bot.handlers.registry import Organisation, load_handlers
 from bot.http import health, metrics
 from bot.http.metrics import Metrics
 from bot.scheduling.tick import Ticker, seldom, utc_now
-from storage import inbox, outbox, photos, sending, tally, websessions
+from storage import inbox, photos, sending, tally, websessions
 from storage.database import Database
 from storage.files import Files
 from storage.tables.delivery import Job
-from storage.tables.people import Account
 
 log = logging.getLogger(__name__)
 UNUSED_FILES = timedelta(hours=24)
 DOCUMENTS_LAST = timedelta(days=30)
 """Sheets and copies of personal data are there to be taken along, not to be stored."""
+SETTLED_LASTS = timedelta(days=90)
 PURGED_AT_ONCE = 5000
-BAD_PHOTO = "Ảnh {ac} gửi chưa dùng được: {why} Phiếu vẫn còn nguyên; {ac} gửi ảnh khác giúp ạ."
+LOOK_AROUND = 2.0
+"""Seconds between looks for what other processes have left: mail, a message to try again."""
+START_AGAIN = 5.0
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class App:
         place = Place(lambda _: self.organisation, zone, self.now, documents.keep)
         self.desk = Desk(self.database, place, self._committed, self.settings.limits.batch)
         lasts = timedelta(days=self.settings.web.session_days)
-        self.reception = Reception(self.desk, files, documents, lasts)
+        self.reception = Reception(self.desk, files, documents, lasts, count=self.counts.count)
         self.courier = Courier(
             self.database,
             self.desk.write,
@@ -87,18 +88,43 @@ class App:
     async def started(self) -> AsyncIterator[None]:
         """Desk, courier, worker and clock are at work inside; what was taken in is finished."""
         self.desk.start()
-        tasks = [asyncio.create_task(self.worker.run())]
+        self._spawn("worker", self.worker.run, for_ever=True)
         if self.platforms:
-            tasks.append(asyncio.create_task(self.courier.run()))
+            self._spawn("courier", self.courier.run, for_ever=True)
+        self._spawn("looking around", self._look_around, for_ever=True)
         self.ticker.start()
         try:
             yield
         finally:
             self.ticker.stop()
-            for task in [*tasks, *self._running]:
+            running = list(self._running)
+            for task in running:
                 task.cancel()
-            await asyncio.gather(*tasks, *self._running, return_exceptions=True)
+            await asyncio.gather(*running, return_exceptions=True)
             await self.desk.stop()
+
+    def _spawn(
+        self, name: str, work: Callable[[], Awaitable[None]], *, for_ever: bool = False
+    ) -> None:
+        """What fails is told, and what is meant to last begins again."""
+        if not self.desk.open:
+            return
+
+        async def run() -> None:
+            while True:
+                try:
+                    await work()
+                except AWAY as problem:
+                    log.warning("%s: %r", name, problem)
+                except Exception:
+                    log.exception("%s stopped", name)
+                if not for_ever:
+                    return
+                await asyncio.sleep(START_AGAIN)
+
+        task = asyncio.create_task(run(), name=name)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     # -- after a commit -------------------------------------------------------------------
 
@@ -109,21 +135,11 @@ class App:
         self.counts.handled(len(committed.seconds))
         for seconds in committed.seconds:
             self.counts.step(seconds)
-        for _ in range(committed.failed):
-            self.counts.failed()
         if committed.late:
-            self._spawn(self._evaluate(committed.late))
+            self._spawn("late parts", partial(self._evaluate, committed.late))
         if committed.failed:
-            self._spawn(self._retry_soon())
-
-    def _spawn(self, work: Awaitable[None]) -> None:
-        async def run() -> None:
-            with contextlib.suppress(asyncio.CancelledError):
-                await work
-
-        task = asyncio.create_task(run())
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+            self.counts.count("failed", committed.failed)
+            self._spawn("retry", self._retry_soon)
 
     async def _evaluate(self, keys: list[str] | None) -> None:
         found = await asyncio.to_thread(late.evaluate, self.database, self.desk.place, keys)
@@ -134,28 +150,19 @@ class App:
         await asyncio.sleep(PAUSE.total_seconds() + 0.1)
         await self.desk.retry()
 
+    async def _look_around(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_AROUND)
+            if await self.reception.look():
+                await self.desk.retry()
+
     def _job_done(self, session: Session, job: Job) -> None:
-        """A picture is ready, or turned out to be none: then its sender is told."""
-        name, result = job.payload["hash"], job.result or {}
-        if job.state == "done":
-            photos.ready(session, name, result["clean"], result["small"])
-            return
-        photos.bad(session, name)
-        account = session.get(Account, job.account_id) if job.account_id else None
-        if account is not None:
-            why = result.get("refused", "Trợ lý không mở được ảnh.")
-            reply = Reply(BAD_PHOTO.replace("{why}", why).replace("{ac}", "anh/chị"))
-            sent = account.platform in KEPT_IN_CHAT
-            outbox.put(
-                session, key=f"photo:{job.id}", account_id=account.id, reply=reply,
-                now=self.now(), sent=sent,
-            )  # fmt: skip
+        pictures.done(session, job, self.now())
 
     # -- what the clock asks for ------------------------------------------------------------
 
     def _due(self) -> dict[str, Callable[[datetime], Awaitable[None]]]:
         return {
-            "retry": lambda _: self.desk.retry(),
             "late": lambda _: self._evaluate(None),
             "bundles": self._bundles,
             "totals": self._fold,
@@ -169,13 +176,11 @@ class App:
         await self.desk.write(tally.fold)
 
     async def _forget_old(self, now: datetime) -> None:
-        def work(session: Session) -> None:
-            while sending.purge(session, now) >= PURGED_AT_ONCE:
-                pass
-            inbox.purge(session, now - timedelta(days=90))
-            websessions.purge(session, now)
-
-        await self.desk.write(work)
+        """Little by little: other writes go in between."""
+        while await self.desk.write(lambda s: sending.purge(s, now)) >= PURGED_AT_ONCE:
+            pass
+        await self.desk.write(lambda s: inbox.purge(s, now - SETTLED_LASTS))
+        await self.desk.write(lambda s: websessions.purge(s, now))
         await asyncio.to_thread(self._sweep, now)
 
     def _sweep(self, now: datetime) -> None:
@@ -184,6 +189,9 @@ class App:
             self.reception.files.sweep(known, now - UNUSED_FILES)
         self.reception.documents.sweep(lambda _: set(), now - DOCUMENTS_LAST)
 
+    async def _desk_works(self) -> str:
+        return "" if self.desk.works else "it has stopped"
+
     # -- pages ----------------------------------------------------------------------------
 
     def pages(self) -> web.Application:
@@ -191,6 +199,7 @@ class App:
         application = web.Application(client_max_size=20 * 2**20)
         checks = {
             "database": health.database_answers(self.database),
+            "desk": self._desk_works,
             "clock": health.ticks(lambda: self.ticker.last_tick, self.now),
             "mail": health.mail_moves(self.database, self.now),
             "disk": health.disk_has_room(self.reception.files.folder),

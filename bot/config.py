@@ -22,7 +22,6 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
-from rapidfuzz import fuzz, process
 
 from bot.errors import SettingError
 from bot.logs import one_line, redact
@@ -247,6 +246,8 @@ def _value(names: list[str], error: ErrorDetails) -> str:
 
 
 def _unknown(names: list[str]) -> str:
+    from rapidfuzz import fuzz, process
+
     name = names[-1].lower().removeprefix("dvk_")
     own = [n for n in _all() if n.startswith(f"{names[0]}.")]
     near = [(n.partition(".")[2], n) for n in [*own, *_all()]]

@@ -22,7 +22,7 @@ from bot.organisation import describe, ensure_root
 from bot.platforms.web.demo import demo_routes
 from bot.platforms.web.platform import WebPlatform
 from bot.scheduling.tick import utc_now
-from bot.serving import prepare, served, until_stopped
+from bot.serving import prepared, served, until_stopped
 from storage import accounts, tally
 from storage.demo.load import DemoPeople, load_demo
 from storage.tables.people import Account
@@ -68,23 +68,20 @@ async def serve(settings: Settings, port: int, today: date | None) -> None:
     set_up()
     zone = ZoneInfo(settings.organisation.timezone)
     now = clock(today, zone)
-    database, lock = prepare(settings)
-    with database.writing() as session:
-        people = load_demo(session, now().astimezone(zone).date())
-        tally.fold_everything(session)
-        root = ensure_root(session, settings)
-    host = settings.web.host
-    app = App(settings, database, describe(settings, root, f"http://{host}:{port}"), now=now)
-    pages = app.pages()
-    mount(app, pages, people)
-    async with app.started(), served(pages, host, port) as address:
-        echo(f"Bản dùng thử đang chạy: {address}/demo/   (dừng: Ctrl-C)")
-        for path, title in chats():
-            echo(f"  {address}{path}/   {title}")
-        await until_stopped()
-    database.close()
-    if lock is not None:
-        lock.close()
+    with prepared(settings) as database:
+        with database.writing() as session:
+            people = load_demo(session, now().astimezone(zone).date())
+            tally.fold_everything(session)
+            root = ensure_root(session, settings)
+        host = settings.web.host
+        app = App(settings, database, describe(settings, root, f"http://{host}:{port}"), now=now)
+        pages = app.pages()
+        mount(app, pages, people)
+        async with app.started(), served(pages, host, port) as address:
+            echo(f"Bản dùng thử đang chạy: {address}/demo/   (dừng: Ctrl-C)")
+            for path, title in chats():
+                echo(f"  {address}{path}/   {title}")
+            await until_stopped()
 
 
 def chats() -> list[tuple[str, str]]:

@@ -2,9 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import IO
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvloop
 from aiohttp import web
@@ -18,7 +17,7 @@ from bot.organisation import describe, ensure_root, first_invitation
 from bot.platforms.web.platform import WebPlatform
 from bot.scheduling.tick import utc_now
 from storage.database import Database, claim, open_database
-from storage.migrate import upgrade
+from storage.migrate import upgrade_apart
 
 NO_TELEGRAM = (
     "telegram: bản này chưa có kênh Telegram (sẽ có ở bản sau). Xin bỏ mục [[telegram]] khỏi "
@@ -35,8 +34,7 @@ def run(settings: Settings) -> None:
 
 async def serve(settings: Settings) -> None:
     set_up()
-    database, lock = prepare(settings)
-    try:
+    with prepared(settings) as database:
         with database.writing() as session:
             root = ensure_root(session, settings)
         public_url = settings.web.address
@@ -52,18 +50,20 @@ async def serve(settings: Settings) -> None:
             if invitation := first_invitation(database, root, public_url, now):
                 echo(f"\nLần chạy đầu tiên, mời quản trị vào:\n{invitation}")
             await until_stopped()
+
+
+@contextmanager
+def prepared(settings: Settings) -> Iterator[Database]:
+    """The database, alone if it is a file, with all migrations done."""
+    database = open_database(settings.storage.url)
+    lock = claim(database.path) if database.path else None
+    try:
+        upgrade_apart(database)
+        yield database
     finally:
         database.close()
         if lock is not None:
             lock.close()
-
-
-def prepare(settings: Settings) -> tuple[Database, IO[str] | None]:
-    """Open the database, alone if it is a file, with all migrations done."""
-    database = open_database(settings.storage.url)
-    lock = claim(database.path) if database.path else None
-    upgrade(database)
-    return database, lock
 
 
 @asynccontextmanager

@@ -1,11 +1,24 @@
-"""How a unit counts: by the places within it, by the bodies below it, or as an organisation."""
+"""How a unit counts: by the places within it, by the bodies below it, or as an organisation.
 
-from sqlalchemy import Select, select
+Statements are built once, since building them takes longer than running them; what is asked for
+comes in as parameters.
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, Integer, Select, bindparam
 
 from bot.domain.units import CUM, KINDS
-from storage.tables.units import Unit
+from storage.tables.units import Unit, UnitBelow
 from storage.tally import PLACE, REGISTRANT, ROOT
-from storage.units import below
+from storage.units import counting_below, year_of
+
+UNIT = bindparam("unit", type_=BigInteger())
+YEAR = bindparam("year", type_=Integer())
+SECTOR = bindparam("sector", type_=BigInteger())
+FIRST = bindparam("first", type_=Date())
+NEXT_FIRST = bindparam("next_first", type_=Date())
+"""The days the year and the next one begin."""
 
 
 def basis(unit: Unit, year: int) -> str:
@@ -17,8 +30,12 @@ def basis(unit: Unit, year: int) -> str:
     return PLACE if kind.place or kind.tree == CUM else REGISTRANT
 
 
-def all_of(unit: Unit, year: int) -> Select[int]:
-    """Ids of the units that count under this one for a year."""
-    if basis(unit, year) == ROOT:
-        return select(Unit.id).where(Unit.root_id == unit.id)
-    return below(unit.id, year)
+def asked(unit: Unit, year: int, sector_id: int | None = None) -> dict[str, Any]:
+    first, next_first = year_of(year)
+    days = {"first": first, "next_first": next_first}
+    return {"unit": unit.id, "year": year, "sector": sector_id, **days}
+
+
+def below_asked() -> Select[int]:
+    """`storage.units.below` of the unit and year that are asked for."""
+    return counting_below(FIRST, NEXT_FIRST).where(UnitBelow.ancestor_id == UNIT)

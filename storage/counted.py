@@ -2,21 +2,22 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, union
 from sqlalchemy.orm import Session
 
 from bot.domain.figures import BUILT_MEANS, Figures, percent
 from bot.domain.text import sort_key
-from bot.domain.units import COMMUNES, KINDS
-from storage.basis import basis
+from bot.domain.units import BODIES, COMMUNES, KINDS
+from storage.basis import FIRST, NEXT_FIRST, UNIT, asked, basis, below_asked
 from storage.scope import Scope, visible
 from storage.statistics import StatisticsQuery, totals
 from storage.tables.records import Enrolment, Initiative
-from storage.tables.units import Unit, UnitBelow
+from storage.tables.units import Unit, UnitBelow, UnitParent, UnitSuccession
 from storage.tally import BUILT, PLACE, REGISTRANT, ROOT
-from storage.units import below, standing_below
+from storage.units import below
 
 ABOVE_COMMUNES = ("tinh", "huyen")
 
@@ -33,21 +34,37 @@ class Counted:
 
 def parts(session: Session, unit: Unit, year: int) -> list[Unit]:
     """The units directly below that lived in the year, by name; what merged into it, too."""
-    direct = (
-        select(UnitBelow.unit_id)
-        .where(UnitBelow.ancestor_id == unit.id, UnitBelow.depth == 1)
-        .where(UnitBelow.unit_id.in_(standing_below(unit.id, year)))
-    )
-    found = session.scalars(select(Unit).where(Unit.id.in_(direct)))
-    like = [part for part in found if _alike(unit, part)]
-    return sorted(like, key=lambda part: sort_key(part.name))
+    found = session.scalars(_parts(), _asked_parts(unit, year))
+    return sorted(found, key=lambda part: sort_key(part.name))
 
 
-def _alike(unit: Unit, part: Unit) -> bool:
+def kind_of_parts(session: Session, unit: Unit, year: int) -> str | None:
+    """What it is made of, in one word; None: nothing smaller."""
+    return session.scalar(_one_kind(), _asked_parts(unit, year))
+
+
+def _asked_parts(unit: Unit, year: int) -> dict[str, Any]:
     """Territories are made of communes or greater ones, bodies of bodies."""
-    if basis(unit, part.valid_from.year) == REGISTRANT:
-        return not KINDS[part.kind].place
-    return part.kind in (*COMMUNES, *ABOVE_COMMUNES)
+    body = basis(unit, year) == REGISTRANT or not (KINDS[unit.kind].place or unit.kind == "cum")
+    return asked(unit, year) | {"kinds": BODIES if body else (*COMMUNES, *ABOVE_COMMUNES)}
+
+
+@cache
+def _parts() -> Select[Unit]:
+    direct = union(
+        select(UnitParent.unit_id).where(UnitParent.parent_id == UNIT),
+        select(UnitSuccession.old_id).where(UnitSuccession.new_id == UNIT),
+    )
+    counts = below_asked().where(UnitBelow.unit_id == Unit.id, UnitBelow.depth == 1)
+    living = select(Unit).where(Unit.valid_from < NEXT_FIRST, Unit.valid_to > FIRST)
+    return living.where(Unit.kind.in_(bindparam("kinds", expanding=True))).where(
+        Unit.id.in_(direct), exists(counts.correlate(Unit))
+    )
+
+
+@cache
+def _one_kind() -> Select[str]:
+    return _parts().with_only_columns(Unit.kind).limit(1)
 
 
 def by_part(

@@ -90,7 +90,13 @@ def _set_up_writer(connection: Any, _record: Any) -> None:
 
 
 def _set_up_reader(connection: Any, _record: Any) -> None:
-    for pragma in ("query_only=ON", "busy_timeout=10000", "temp_store=MEMORY"):
+    # up to 16 MB of pages: with the usual 2 the units of a province were read anew each time
+    for pragma in (
+        "query_only=ON",
+        "busy_timeout=10000",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

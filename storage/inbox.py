@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Incoming, Said
 from bot.logs import redact
-from storage import accounts
-from storage.accounts import Chat, Known
+from storage.accounts import Chat
 from storage.tables.delivery import Inbox
 
 RETRY, ASIDE, DONE, DROPPED = "retry", "aside", "done", "dropped"
@@ -22,19 +21,16 @@ LONGEST = 8_000
 _inbox = Inbox.__table__.c
 _WAITING = select(_inbox.platform, _inbox.bot, _inbox.chat).where(_inbox.state == RETRY).distinct()
 
-
-class Drafts(Protocol):
-    def load(self, session: Session, ids: list[int]) -> None: ...
+_RETRIES = (
+    select(_inbox.id, _inbox.retry_at, _inbox.platform, _inbox.bot, _inbox.chat)
+    .where(_inbox.state == RETRY)
+    .order_by(_inbox.id)
+)
 
 
 class Runner(Protocol):
     """The part of a batch that runs one message; True: its effects are in the transaction."""
 
-    now: datetime
-    people: dict[Chat, Known]
-
-    @property
-    def drafts(self) -> Drafts: ...
     def handle(self, message: Incoming, attempt: int = 1) -> bool: ...
 
 
@@ -66,24 +62,30 @@ def failed(
     return row.reference
 
 
+def any_due(session: Session, now: datetime) -> bool:
+    due = (_inbox.state == RETRY, _inbox.retry_at.is_(None) | (_inbox.retry_at <= now))
+    return session.scalar(select(_inbox.id).where(*due).limit(1)) is not None
+
+
 def due_retries(session: Session, now: datetime, most: int = 50) -> list[Inbox]:
     """In the order they came: what is due and what waits behind it; see `run_again`."""
-    due = (Inbox.retry_at.is_(None)) | (Inbox.retry_at <= now)
-    query = select(Inbox).where(Inbox.state == RETRY, due).order_by(Inbox.id).limit(most)
-    return list(session.scalars(query.with_for_update(skip_locked=True)))
+    resting: set[Chat] = set()
+    due: list[int] = []
+    for row_id, retry_at, *chat in session.execute(_RETRIES):
+        place = (chat[0], chat[1], chat[2])
+        if place in resting or (retry_at and retry_at > now):
+            resting.add(place)
+        else:
+            due.append(row_id)
+    query = select(Inbox).where(Inbox.id.in_(due[:most])).order_by(Inbox.id)
+    return list(session.scalars(query)) if due else []
 
 
 def run_again(session: Session, row: Inbox, batch: Runner) -> None:
     """Run a due message, unless an earlier one of its chat still has to be tried."""
-    message = incoming(row)
     if row.id != _first(session, row):
         return
-    chat = (row.platform, row.bot, row.chat)
-    if chat not in batch.people:
-        batch.people |= accounts.known(session, [chat], batch.now)
-    if (draft := batch.people[chat].draft_id) is not None:
-        batch.drafts.load(session, [draft])
-    if batch.handle(message, row.attempts + 1):
+    if batch.handle(incoming(row), row.attempts + 1):
         row.state, row.payload, row.retry_at = DONE, {}, None
         session.flush()
 

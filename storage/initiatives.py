@@ -1,7 +1,6 @@
 """Finding initiatives: those of some units, by words or number, and near-duplicates by name."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
 
 from rapidfuzz import fuzz
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.text import fold
 from storage.tables.records import Enrolment, Initiative, Report, Site
-from storage.tables.units import Unit, UnitBelow, UnitSuccession
+from storage.tables.units import Unit, UnitBelow
 
 Row = tuple[Initiative, Enrolment]
 ALIKE = 88
@@ -75,14 +74,16 @@ def of_member(
 def search(
     session: Session, visible: Select[int], text: str, most: int = 8
 ) -> tuple[list[Row], bool]:
-    """Enrolments among the visible ones whose initiative has all the words; sure when the whole
-    name was typed."""
+    """Enrolments among the visible ones whose names have all the words, that of the place included;
+    sure when the whole name was typed."""
     words = fold(text).split()
     if not words:
         return [], False
-    statement = _enrolled().where(Enrolment.id.in_(visible))
+    places = _enrolled().join(Unit, Unit.id == Enrolment.place_id)
+    statement = places.where(Enrolment.id.in_(visible))
     for word in words:
-        statement = statement.where(Initiative.folded.contains(word, autoescape=True))
+        within = [c.contains(word, autoescape=True) for c in (Initiative.folded, Unit.folded)]
+        statement = statement.where(or_(*within))
     rows = session.execute(statement.order_by(Enrolment.year.desc()).limit(most * 3)).all()
     found = _newest_each((r[0], r[1]) for r in rows)[:most]
     exact = [r for r in found if r[0].folded == fold(text)]
@@ -98,17 +99,6 @@ def numbered(
         statement = statement.where(Initiative.code_year == year)
     rows = session.execute(statement.order_by(Initiative.code_year.desc(), Enrolment.year.desc()))
     return _newest_each((r[0], r[1]) for r in rows)[:most]
-
-
-def heir(session: Session, unit_id: int, day: date) -> int | None:
-    """The unit itself, or what it has become by that day; None where that is not one unit."""
-    unit = session.get_one(Unit, unit_id)
-    if unit.valid_to > day:
-        return unit_id
-    became = session.scalars(
-        select(UnitSuccession.new_id).where(UnitSuccession.old_id == unit_id)
-    ).all()
-    return heir(session, became[0], day) if len(became) == 1 else None
 
 
 def _newest_each(rows: Iterable[Row]) -> list[Row]:

@@ -1,33 +1,31 @@
 """One process at a time for a chat: advisory locks on PostgreSQL, nothing to do on SQLite."""
 
 import zlib
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-T = TypeVar("T")
-_TRY = text("SELECT pg_try_advisory_xact_lock(:space, :number)")
+C = TypeVar("C")
+# The inner query puts them in order before the first is tried.
+_TRY = text(
+    "SELECT number, pg_try_advisory_xact_lock(:space, number) "
+    "FROM (SELECT unnest(CAST(:numbers AS int[])) AS number ORDER BY number) AS ascending"
+)
 SPACE = 0x44564B
 """Our corner of PostgreSQL's lock numbers ("DVK")."""
 
 
-def lock_chats(
-    session: Session, items: Sequence[T], chat_of: Callable[[T], Any]
-) -> tuple[list[T], list[T]]:
-    """Split into (ours until the commit, busy in another process); ascending, so no deadlock."""
-    if session.get_bind().dialect.name != "postgresql" or not items:
-        return list(items), []
-    numbers = {chat: _number(chat) for chat in {chat_of(i) for i in items}}
-    got = {n: _try(session, n) for n in sorted(set(numbers.values()))}
-    free = [i for i in items if got[numbers[chat_of(i)]]]
-    return free, [i for i in items if not got[numbers[chat_of(i)]]]
+def lock_chats(session: Session, chats: Iterable[C]) -> set[C]:
+    """Those that are ours until the commit; the others are busy in another process."""
+    wanted = {chat: _number(chat) for chat in chats}
+    if session.get_bind().dialect.name != "postgresql" or not wanted:
+        return set(wanted)
+    asked = {"space": SPACE, "numbers": sorted(set(wanted.values()))}
+    ours = {number for number, got in session.execute(_TRY, asked) if got}
+    return {chat for chat, number in wanted.items() if number in ours}
 
 
-def _number(chat: Any) -> int:
+def _number(chat: object) -> int:
     return zlib.crc32(repr(chat).encode()) - 2**31
-
-
-def _try(session: Session, number: int) -> bool:
-    return bool(session.execute(_TRY, {"space": SPACE, "number": number}).scalar_one())

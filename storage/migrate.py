@@ -1,29 +1,38 @@
-"""Bring a database to the tables of this program, and say what it lacks."""
+"""Bring a database to the tables of this program, and say what it lacks.
+
+    python -m storage.migrate < URL
+
+does it in a process of its own; `dvk db upgrade` is the command for people.
+"""
 
 import importlib
+import os
 import pkgutil
+import subprocess  # nosec B404
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.script.revision import RevisionError
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, inspect, text
 
 import storage.tables
 from bot.errors import SettingError
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.tables.base import Base
+
+# Alembic, and what it brings along, takes 12 MB: only those who migrate load it.
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 NEWER = (
     "storage.url: cơ sở dữ liệu này do một bản dvk mới hơn tạo ra (bản {revision}). "
     "Hãy cài bản dvk mới hơn, hoặc phục hồi bản sao lưu cũ."
 )
 LOCK = 0x64766B  # "dvk": two processes that start together migrate one after the other
+ROOT = Path(__file__).parents[1]
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
 def tables() -> MetaData:
@@ -35,14 +44,37 @@ def tables() -> MetaData:
 def upgrade(database: Database) -> None:
     """All or nothing: a migration that fails leaves the database as it was."""
     if pending(database):
+        from alembic import command
+
         with connected(database) as config:
             command.upgrade(config, "head")
+
+
+def upgrade_apart(database: Database) -> None:
+    """The same in a process of its own, whose memory is free again when it ends."""
+    if current(database) != newest():
+        command = [sys.executable, "-P", "-m", "storage.migrate"]
+        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        subprocess.run(  # nosec B603
+            command, input=database.url, text=True, capture_output=True, check=False,
+            env=os.environ | {"PYTHONPATH": path},
+        )  # fmt: skip
+        # What went wrong there is found again, and told, here.
+        upgrade(database)
 
 
 def current(database: Database) -> str | None:
     """The last migration that has run; None: none yet."""
     with database.reader.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return revision
+
+
+def newest() -> str:
+    """The last migration of this program, which begins the name of its file."""
+    return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py"))
 
 
 def pending(database: Database) -> list[str]:
@@ -50,7 +82,12 @@ def pending(database: Database) -> list[str]:
 
     Raises SettingError when the database has migrations we do not know.
     """
-    revision = current(database)
+    if (revision := current(database)) == newest():
+        return []
+    from alembic.script import ScriptDirectory
+    from alembic.script.revision import RevisionError
+    from alembic.util.exc import CommandError
+
     script = ScriptDirectory.from_config(_config())
     try:
         missing = list(script.iterate_revisions("head", revision or "base"))
@@ -60,7 +97,7 @@ def pending(database: Database) -> list[str]:
 
 
 @contextmanager
-def connected(database: Database) -> Iterator[Config]:
+def connected(database: Database) -> "Iterator[Config]":
     """Alembic's settings with a transaction in which migrations run."""
     config = _config()
     with (
@@ -93,8 +130,22 @@ def _without_foreign_keys(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys=ON")
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.set_main_option("path_separator", "os")
     return config
+
+
+def main() -> None:
+    database = open_database(sys.stdin.read())
+    try:
+        upgrade(database)
+    finally:
+        database.close()
+
+
+if __name__ == "__main__":
+    main()

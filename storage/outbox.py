@@ -181,6 +181,11 @@ def _mail(
     return [Mail(*row) for row in connection.execute(statement, asked)]
 
 
+def counts(session: Session, accounts: Collection[int]) -> dict[int, int]:
+    """How many messages were ever put in, by account."""
+    return dict(session.execute(_LAST, {"accounts": list(accounts)}).all()) if accounts else {}
+
+
 def late_rows(session: Session, keys: Collection[str] | None = None) -> list[Late]:
     """Rows to evaluate: those with the keys, else all (after a crash), oldest first."""
     found = (

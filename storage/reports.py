@@ -1,19 +1,16 @@
-"""Reports and what they change: initiatives, enrolments, sites, versions, and the decisions."""
+"""Reports: their versions, the decisions about them, and what those mean for the totals."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.registration import Registration
-from bot.domain.text import fold
 from bot.errors import Refused
-from storage.codes import next_code
+from storage.enrolments import rename
 from storage.tables.people import Member
-from storage.tables.records import Enrolment, Initiative, Report, ReportVersion, Site
-from storage.tables.units import Sector
+from storage.tables.records import Enrolment, Initiative, Report, ReportVersion
 from storage.tally import sync
 
 OPEN_STATES = ("sent", "returned")
@@ -81,95 +78,6 @@ def correct(
     _version(session, report, answers, author_id, now)
 
 
-def enrol(session: Session, root_id: int, given: Registration, now: datetime) -> Enrolment:
-    """The enrolment of a new report: of a new initiative, or of one there was before.
-
-    Raises Refused when that initiative already has an enrolment in the year.
-    """
-    initiative = session.get(Initiative, given.same_as) if given.same_as else None
-    if initiative is None:
-        initiative = _new_initiative(session, root_id, given, now)
-    elif existing := enrolment_of(session, initiative.id, given.year):
-        if existing.state != "withdrawn":
-            raise Refused(_there_already(initiative, given.year))
-        return change(session, existing, given, now.date())
-    enrolment = Enrolment(initiative_id=initiative.id, year=given.year, state="waiting")
-    _describe(session, enrolment, given)
-    session.add(enrolment)
-    session.flush()
-    _set_sites(session, enrolment, given)
-    return enrolment
-
-
-def _there_already(initiative: Initiative, year: int) -> str:
-    return (
-        f"Mô hình này đã có phiếu năm {year}, mã {initiative.code} ạ. "
-        "Muốn báo kết quả, xin nhắn “để sau”, rồi nhắn “cập nhật”."
-    )
-
-
-def change(session: Session, enrolment: Enrolment, given: Registration, day: date) -> Enrolment:
-    """A corrected report changes what its enrolment says, and the totals if it is counted."""
-    initiative = session.get_one(Initiative, enrolment.initiative_id)
-    other = enrolment_of(session, initiative.id, given.year)
-    if other is not None and other.id != enrolment.id:
-        raise Refused(_there_already(initiative, given.year))
-    if enrolment.state == "withdrawn":
-        enrolment.state = "waiting"
-    enrolment.year = given.year
-    _describe(session, enrolment, given)
-    initiative.name, initiative.folded = given.name, fold(given.name)
-    _set_sites(session, enrolment, given)
-    sync(session, enrolment, day)
-    return enrolment
-
-
-def _new_initiative(
-    session: Session, root_id: int, given: Registration, now: datetime
-) -> Initiative:
-    number = next_code(session, root_id, given.year)
-    initiative = Initiative(
-        root_id=root_id, code_year=given.year, code_number=number, name=given.name,
-        folded=fold(given.name), created_at=now,
-    )  # fmt: skip
-    session.add(initiative)
-    session.flush()
-    return initiative
-
-
-def _describe(session: Session, enrolment: Enrolment, given: Registration) -> None:
-    enrolment.origin, enrolment.kind, enrolment.owner = given.origin, given.kind, given.owner
-    enrolment.registrant_id, enrolment.place_id = given.registrant_id, given.place_id
-    enrolment.sector_id = given.sector_id
-    enrolment.narrowed = session.get_one(Sector, given.sector_id).narrowed
-    enrolment.details = given.details
-
-
-def _set_sites(session: Session, enrolment: Enrolment, given: Registration) -> None:
-    session.execute(delete(Site).where(Site.enrolment_id == enrolment.id))
-    spots = [(s.unit_id or given.place_id, s.hamlet) for s in given.spots]
-    for position, (unit_id, hamlet) in enumerate(spots or [(given.place_id, "")], 1):
-        session.add(
-            Site(enrolment_id=enrolment.id, unit_id=unit_id, hamlet=hamlet, position=position)
-        )
-    session.flush()
-
-
-def enrolment_of(session: Session, initiative_id: int, year: int) -> Enrolment | None:
-    return session.scalar(
-        select(Enrolment).where(Enrolment.initiative_id == initiative_id, Enrolment.year == year)
-    )
-
-
-def latest_enrolment(session: Session, initiative_id: int) -> Enrolment | None:
-    return session.scalar(
-        select(Enrolment)
-        .where(Enrolment.initiative_id == initiative_id, Enrolment.state != "withdrawn")
-        .order_by(Enrolment.year.desc())
-        .limit(1)
-    )
-
-
 def decide(
     session: Session,
     report: Report,
@@ -196,6 +104,8 @@ def decide(
 def accept(session: Session, report: Report, day: date, results: bool) -> None:
     """What an acceptance means for the totals; results: the year's results are confirmed."""
     enrolment = session.get_one(Enrolment, report.enrolment_id)
+    if report.kind == "register":
+        rename(session.get_one(Initiative, report.initiative_id), report.answers["ten"]["v"])
     enrolment.state = "accepted"
     enrolment.accepted_on = enrolment.accepted_on or day
     if results:

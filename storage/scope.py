@@ -9,20 +9,20 @@ from sqlalchemy import (
     Date,
     Select,
     and_,
-    case,
+    bindparam,
     exists,
     or_,
     select,
     true,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
 from bot.domain.roles import Act, Grant, units_for
 from storage.tables.records import Enrolment, Report
-from storage.tables.units import Unit, UnitBelow
-from storage.units import below
+from storage.tables.units import UnitBelow
+from storage.units import counting_below, year_of
 
 S = TypeVar("S", bound=Select[Any])
 
@@ -70,10 +70,18 @@ def seen(scope: Scope) -> ColumnElement[bool]:
 def covers(session: Session, grants: Iterable[Grant], act: Act, unit_id: int, year: int) -> bool:
     """Whether the grants allow the act over a unit in a year; over a held unit itself always."""
     held = units_for(act, grants)
-    return unit_id in held or any(
-        session.scalar(select(exists(below(unit, year).where(UnitBelow.unit_id == unit_id))))
-        for unit in held
-    )
+    first, next_first = year_of(year)
+    wanted = {"held": held, "unit": unit_id, "first": first, "next_first": next_first}
+    return unit_id in held or (bool(held) and session.scalar(_COVERS, wanted) is not None)
+
+
+# built once: that takes longer than running it
+_COVERS = (
+    counting_below(bindparam("first", type_=Date()), bindparam("next_first", type_=Date()))
+    .where(UnitBelow.ancestor_id.in_(bindparam("held", expanding=True)))
+    .where(UnitBelow.unit_id == bindparam("unit"))
+    .limit(1)
+)
 
 
 class new_year(FunctionElement[Any]):
@@ -94,23 +102,11 @@ def _postgres_new_year(element: Any, compiler: Any, **options: Any) -> str:
 
 
 def _under(units: tuple[int, ...]) -> ColumnElement[bool]:
-    """`storage.units.below` with the year of each enrolment in place of one given year."""
-    unit, held = aliased(Unit), aliased(Unit)
+    """Below one of the units in the year of each enrolment, by place or registrant."""
     first, next_first = new_year(Enrolment.year), new_year(Enrolment.year + 1)
-    ended = _earlier(unit.valid_to, next_first)
-    end = case((held.valid_to > first, _earlier(held.valid_to, ended)), else_=ended)
-    newborn = and_(UnitBelow.since <= unit.valid_from, UnitBelow.until > unit.valid_from)
-    stood = and_(UnitBelow.since < end, UnitBelow.until >= end)
     return exists(
-        select(UnitBelow.unit_id)
-        .join(unit, unit.id == UnitBelow.unit_id)
-        .join(held, held.id == UnitBelow.ancestor_id)
+        counting_below(first, next_first)
         .where(UnitBelow.ancestor_id.in_(units))
         .where(UnitBelow.unit_id.in_([Enrolment.place_id, Enrolment.registrant_id]))
-        .where(case((unit.valid_from >= next_first, newborn), else_=stood))
         .correlate(Enrolment)
     )
-
-
-def _earlier(one: Any, other: Any) -> Any:
-    return case((one < other, one), else_=other)

@@ -1,4 +1,4 @@
-"""What was shown to an account: it may be opened from there again."""
+"""What was shown to an account: it may be opened, or pressed, from there again."""
 
 from typing import Any
 
@@ -22,6 +22,15 @@ def mentions(session: Session, account_id: int, name: str) -> bool:
     """Whether a message to this account showed a stored picture of this name."""
     return any(
         name in body.get("photos", ()) for body in session.scalars(_mentioning(account_id, name))
+    )
+
+
+def offered(session: Session, account_id: int, data: str) -> bool:
+    """Whether this account was ever shown a button that carries this."""
+    return any(
+        data == option[1]
+        for body in session.scalars(_mentioning(account_id, data))
+        for option in (*body.get("options", ()), *body.get("actions", ()))
     )
 
 

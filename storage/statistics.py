@@ -3,23 +3,24 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, union_all
+from sqlalchemy import Date, Select, bindparam, case, func, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.domain.figures import SectorLine, Totals
-from storage.basis import basis
+from storage.basis import SECTOR, UNIT, YEAR, asked, basis, below_asked
 from storage.registered import registered
 from storage.sectors import sectors
 from storage.tables.records import Tally, TallyTotal
 from storage.tables.units import Sector, Unit, UnitBelow
 from storage.tally import MEASURES, PLACE, REGISTRANT, ROOT
-from storage.units import below
 
 Sums = tuple[int, int, int]
 """planned, built, unplanned."""
 NONE: Sums = (0, 0, 0)
+KNOWN_ON = bindparam("known_on", type_=Date())
 
 TALLIED = {PLACE: Tally.place_id, REGISTRANT: Tally.registrant_id, ROOT: Tally.root_id}
 
@@ -61,43 +62,35 @@ def totals(session: Session, query: StatisticsQuery, as_of: datetime) -> Totals:
 
 def sums_by_sector(session: Session, query: StatisticsQuery, unit: Unit) -> dict[int, Sums]:
     """In one statement, so that a row folded meanwhile is counted exactly once."""
-    both = union_all(*_sources(query, unit)).subquery()
-    numbers = (func.sum(both.c[measure]) for measure in MEASURES)
-    rows = session.execute(select(both.c.sector_id, *numbers).group_by(both.c.sector_id))
+    one_sector, known = query.sector_id is not None, query.known_on is not None
+    statement = _sums(basis(unit, query.year), one_sector, known)
+    wanted = asked(unit, query.year, query.sector_id) | {"known_on": query.known_on}
+    rows = session.execute(statement, wanted)
     return {sector: (int(p), int(b), int(u)) for sector, p, b, u in rows}
 
 
-def _sources(query: StatisticsQuery, unit: Unit) -> list[Any]:
-    """The folded totals and the tail not folded yet; for a past day, the tally itself."""
-    by, tally, total = basis(unit, query.year), Tally, TallyTotal
-    changes = [
-        func.sum(case((tally.measure == measure, tally.change), else_=0)).label(measure)
-        for measure in MEASURES
-    ]
-    rows = (
-        select(tally.sector_id, *changes)
-        .where(_within(TALLIED[by], by, query))
-        .group_by(tally.sector_id)
-    )
-    if query.sector_id:
-        rows = rows.where(tally.sector_id == query.sector_id)
-    if query.known_on:
-        return [rows.where(tally.year == query.year, tally.day <= query.known_on)]
-    folded = (
-        select(total.sector_id, *(func.sum(getattr(total, m)).label(m) for m in MEASURES))
-        .where(total.year == query.year, total.by == by, _within(total.unit_id, by, query))
-        .group_by(total.sector_id)
-    )
-    if query.sector_id:
-        folded = folded.where(total.sector_id == query.sector_id)
-    # + 0: by the few unfolded rows, not by the index of a year with its hundreds of thousands
-    return [folded, rows.where(~tally.folded, tally.year + 0 == query.year)]
+@cache
+def _sums(by: str, one_sector: bool, known: bool) -> Select[Any]:
+    """By sector. The folded totals and the tail not folded yet; of a past day the tally itself."""
+    inside = select(below_asked().cte("inside").c.unit_id)
 
+    def of_unit(column: Any) -> Any:
+        return column == UNIT if by == ROOT else column.in_(inside)
 
-def _within(column: Any, by: str, query: StatisticsQuery) -> ColumnElement[bool]:
-    wanted = [query.unit_id] if by == ROOT else below(query.unit_id, query.year)
-    inside: ColumnElement[bool] = column.in_(wanted)
-    return inside
+    folded = select(TallyTotal.sector_id, *(getattr(TallyTotal, m) for m in MEASURES)).where(
+        TallyTotal.year == YEAR, TallyTotal.by == by, of_unit(TallyTotal.unit_id)
+    )
+    changes = (case((Tally.measure == m, Tally.change), else_=0).label(m) for m in MEASURES)
+    rows = select(Tally.sector_id, *changes).where(of_unit(TALLIED[by]))
+    if known:
+        sources = [rows.where(Tally.year == YEAR, Tally.day <= KNOWN_ON)]
+    else:
+        # + 0: by the few unfolded rows, not by the index of a year with its hundreds of thousands
+        sources = [folded, rows.where(~Tally.folded, Tally.year + 0 == YEAR)]
+    both = union_all(*sources).subquery()
+    numbers = (func.sum(both.c[measure]) for measure in MEASURES)
+    summed = select(both.c.sector_id, *numbers).group_by(both.c.sector_id)
+    return summed.where(both.c.sector_id == SECTOR) if one_sector else summed
 
 
 def lived(unit: Unit, year: int) -> bool:

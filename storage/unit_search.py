@@ -45,10 +45,12 @@ def find_units(
     on: date | None = None,
     under: Sequence[int] = (),
     most: int = 8,
+    near: bool = True,
 ) -> Found:
     """Units meant by `text`; "thôn Tân Tiến, Thạch Khê" looks below Thạch Khê.
 
-    tree and kinds: only such units; on: that exist on that day; under: below one of these.
+    tree and kinds: only such units; on: that exist on that day; under: below one of these; near:
+    with suggestions when there is no such name.
     """
     text = clean(text)[:LONGEST]
     allowed = [*_allowed(tree, kinds, on), *_below(under, on)]
@@ -57,7 +59,7 @@ def find_units(
         allowed += _below([unit.id for unit in _named(session, home, [])], on)
     if exact := _named(session, text, allowed):
         return Found(choices_of(session, sorted(exact, key=_order)[:most]), sure=True)
-    return Found(choices_of(session, _near(session, key(text), allowed)))
+    return Found(choices_of(session, _near(session, key(text), allowed)) if near else ())
 
 
 def _allowed(

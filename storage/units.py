@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -40,6 +42,17 @@ _BUMP = text(
     "INSERT INTO counter (name, value) VALUES ('units', :version) "
     "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
+
+# Built once, on tables instead of classes: most messages ask this.
+_below = UnitBelow.__table__.c
+_ABOVE = (
+    select(_below.ancestor_id)
+    .where(_below.unit_id == bindparam("unit"), _below.depth > 0)
+    .where(_below.since <= bindparam("day"), _below.until > bindparam("day"))
+    .group_by(_below.ancestor_id)
+    .order_by(func.min(_below.depth), _below.ancestor_id)
+)
+_ABOVE_IN = _ABOVE.where(_below.tree.in_(bindparam("trees", expanding=True)))
 
 
 def next_ids(session: Session, count: int) -> list[int]:
@@ -187,17 +200,8 @@ def ancestors(session: Session, unit_id: int, on: date, tree: str | None = None)
     """
     unit = session.get_one(Unit, unit_id)
     day = max(unit.valid_from, min(on, unit.valid_to - timedelta(days=1)))
-    depth = func.min(UnitBelow.depth)
-    above = (
-        select(UnitBelow.ancestor_id)
-        .where(UnitBelow.unit_id == unit_id, UnitBelow.depth > 0)
-        .where(UnitBelow.since <= day, UnitBelow.until > day)
-        .group_by(UnitBelow.ancestor_id)
-        .order_by(depth, UnitBelow.ancestor_id)
-    )
-    if tree:
-        above = above.where(UnitBelow.tree.in_(["", tree]))
-    return list(session.scalars(above))
+    asked = {"unit": unit_id, "day": day, "trees": ["", tree]}
+    return list(session.connection().scalars(_ABOVE_IN if tree else _ABOVE, asked))
 
 
 def below(unit_id: int, year: int) -> Select[int]:
@@ -208,10 +212,21 @@ def below(unit_id: int, year: int) -> Select[int]:
     huyện reads its own time. What is recorded for a year outside a unit's life counts by its first
     or last day, so that nothing is lost.
     """
+    first, next_first = year_of(year)
+    days = literal(first, Date()), literal(next_first, Date())
+    return counting_below(*days).where(UnitBelow.ancestor_id == unit_id)
+
+
+def year_of(year: int) -> tuple[date, date]:
+    """Its first day and that of the next, for years that a calendar has."""
     year = max(2, min(year, 9998))
-    first, next_first = date(year, 1, 1), date(year + 1, 1, 1)
+    return date(year, 1, 1), date(year + 1, 1, 1)
+
+
+def counting_below(first: ColumnElement[date], next_first: ColumnElement[date]) -> Select[int]:
+    """The rule of `below` for a year whose two days are given in SQL, and for whatever ancestor."""
     unit, asked = aliased(Unit), aliased(Unit)
-    ended = _earlier(unit.valid_to, literal(next_first, Unit.valid_to.type))
+    ended = _earlier(unit.valid_to, next_first)
     end = case((asked.valid_to > first, _earlier(asked.valid_to, ended)), else_=ended)
     stood = and_(UnitBelow.since < end, UnitBelow.until >= end)
     newborn = and_(UnitBelow.since <= unit.valid_from, UnitBelow.until > unit.valid_from)
@@ -220,7 +235,6 @@ def below(unit_id: int, year: int) -> Select[int]:
         select(UnitBelow.unit_id)
         .join(unit, unit.id == UnitBelow.unit_id)
         .join(asked, asked.id == UnitBelow.ancestor_id)
-        .where(UnitBelow.ancestor_id == unit_id)
         .where(or_(and_(~later, stood), and_(later, newborn)))
     )
 

@@ -5,10 +5,18 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables.people import Account, Member, WebSession
+
+# Built once, on tables instead of classes: each request of a page asks this.
+_s, _a, _m = WebSession.__table__, Account.__table__, Member.__table__
+_FIND = (
+    select(_a.c.id, _a.c.external_id, _m.c.name, _s.c.csrf, _s.c.expires_at)
+    .select_from(_s.join(_a, _a.c.id == _s.c.account_id).outerjoin(_m, _m.c.id == _a.c.member_id))
+    .where(_s.c.secret_hash == bindparam("digest"), _s.c.expires_at > bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +25,7 @@ class SignedIn:
     chat: str
     name: str
     csrf: str
+    expires_at: datetime
 
 
 def create(session: Session, account_id: int, now: datetime, lasts: timedelta) -> str:
@@ -33,13 +42,15 @@ def create(session: Session, account_id: int, now: datetime, lasts: timedelta) -
 
 
 def find(session: Session, secret: str, now: datetime) -> SignedIn | None:
-    row = session.execute(
-        select(Account.id, Account.external_id, Member.name, WebSession.csrf)
-        .join(Account, Account.id == WebSession.account_id)
-        .outerjoin(Member, Member.id == Account.member_id)
-        .where(WebSession.secret_hash == _digest(secret), WebSession.expires_at > now)
-    ).first()
-    return SignedIn(row[0], row[1], row[2] or "", row[3]) if row else None
+    asked = {"digest": _digest(secret), "now": now}
+    row = session.connection().execute(_FIND, asked).first()
+    return SignedIn(row[0], row[1], row[2] or "", row[3], row[4]) if row else None
+
+
+def renew(session: Session, secret: str, until: datetime) -> None:
+    """Who keeps coming stays signed in."""
+    mine = WebSession.secret_hash == _digest(secret)
+    session.execute(update(WebSession).where(mine).values(expires_at=until))
 
 
 def end(session: Session, secret: str) -> None:

@@ -19,7 +19,7 @@ from storage.database import Database, open_database
 from storage.demo.load import load_demo
 from storage.migrate import tables, upgrade
 from storage.tally import fold_everything
-from tests.postgres import EMPTY, Server, running_server
+from tests.postgres import EMPTY, KEEP, PUT_BACK, Server, running_server
 
 WANTED = os.environ.get("DVK_TEST_DATABASES", "sqlite,postgres").split(",")
 BOTH = [pytest.param(n, marks=[pytest.mark.postgres] * (n == "postgres")) for n in WANTED]
@@ -125,15 +125,31 @@ def demo_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     return path
 
 
+@pytest.fixture(scope="session")
+def demo_database(postgres: Server) -> str:
+    """The name of a database with the demo's data, and a copy of them beside."""
+    name = postgres.create()
+    migrate(postgres.url(name))
+    database = open_database(postgres.url(name))
+    fill(database)
+    database.close()
+    postgres.run(KEEP, name)
+    return name
+
+
 @pytest.fixture
 def demo(request: pytest.FixtureRequest, database_url: str) -> Iterator[Database]:
     """A database with the demo's data as of 24/11/2026."""
     if database_url.startswith("sqlite"):
         template: Path = request.getfixturevalue("demo_template")
         shutil.copy(template, database_url.removeprefix("sqlite:///"))
+    else:
+        server: Server = request.getfixturevalue("postgres")
+        name: str = request.getfixturevalue("demo_database")
+        server.run(EMPTY, name)
+        server.run(PUT_BACK, name)
+        database_url = server.url(name)
     database = open_database(database_url)
-    if not database.is_sqlite:
-        fill(database)
     yield database
     database.close()
 

@@ -2,68 +2,88 @@
 
 A transcript is text anybody can read. `Lan: /dangky` is what somebody says; lines below, beginning
 with `  <`, are what the bot answers, and `  Minh < …` what it tells somebody else. `[Gửi]` presses
-a button, or in text-only mode types its number or its words. In round brackets: (2 ảnh),
-(vị trí 18.3 105.9), (nhãn dán), (tin thoại), (tệp), (tin sửa) chữ, (chuyển tiếp) chữ, (nút cũ) the
-button pressed last, again, (mã) the last invitation code shown. `@ 25/11/2026 08:00` sets the
-clock; `@ đồng hồ` does what the clock finds due.
+a button, or in text-only mode types its number or its words. In round brackets:
+
+(2 ảnh), (2 ảnh hoa)        pictures, new ones or with a name always the same
+(vị trí 18.3 105.9), (nhãn dán), (tin thoại), (tệp), (tin sửa) chữ, (chuyển tiếp) chữ
+(chữ dài 10000), (ký tự lạ) chữ    a long text; letters taken apart, with invisible ones between
+(hỏng) câu                  what the platform says of a file it could not take
+(nút cũ), (nút cũ Gửi)      the button pressed last, or shown last under that label, again
+(nút nhan:#phiếu:1:1)       a made up one; #phiếu and #nháp are the newest report and draft
+(mã), (đường dẫn)           the last invitation shown
+
+`@ 25/11/2026 08:00` sets the clock, `@ đồng hồ` does what the clock finds due.
+`@ Lan đã gửi phiếu “Đường hoa”`, with (lĩnh vực 4) or (có kết quả) behind it, plays the shortest
+report; only what others are told of it is shown.
 """
 
 import hashlib
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.conversation.messages import Incoming, Option, Other, Place, Reply, Said, as_text
 from bot.delivery import late
 from bot.delivery.batch import Batch
 from bot.delivery.batch import Place as Surroundings
-from bot.domain.text import split
+from bot.domain.text import cut, split
 from bot.handlers import notices
 from bot.handlers.registry import Organisation
 from storage.database import Database
 from storage.tables.delivery import Outbox
-from storage.tables.people import Account
+from storage.tables.people import Account, Draft
+from storage.tables.records import Report
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-LINK = re.compile(r"/i/[\w-]{20,}")
+LINK = re.compile(r"/i/([\w-]{20,})")
+INVISIBLE = "\u200b\u202e\ufeff\u2066"
 THINGS = {
     "nhãn dán": Other.STICKER,
     "tin thoại": Other.VOICE,
     "tệp": Other.FILE,
     "tin sửa": Other.EDITED,
 }
-TEXT_ONLY = "text"
+SENT = re.compile(r"(\w+) đã gửi phiếu “(.+?)”(?: \(lĩnh vực (\d)\))?(?: \((có kết quả)\))?")
+SHORTEST = (
+    "/dangky moi", "1", "{name}", "{sector}", "tập thể", "Chi hội thôn Vĩnh Thịnh",
+    "Hội LHPN xã Thạch Lạc", "Thạch Lạc", "Bà con cùng làm mỗi sáng thứ bảy.",
+)  # fmt: skip
+RESULTS = ("thêm kết quả", "45 hộ tham gia, đường sạch")
+WEB = "web"
 LONGEST = 2000
 
 
 @dataclass
 class Stage:
-    """Where a transcript is played. cast: name in the transcript → member id. platform "text" has
-    no buttons and short messages."""
+    """Where a transcript is played. cast: name in the transcript → member id. text_only: for a
+    platform without buttons."""
 
     database: Database
     organisation: Organisation
     cast: dict[str, int]
-    platform: str = "web"
+    text_only: bool = False
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=ZONE))
     shown: dict[str, Reply] = field(default_factory=dict)
     pressed: dict[str, str] = field(default_factory=dict)
+    buttons: dict[tuple[str, str], str] = field(default_factory=dict)
     code: str = ""
+    token: str = ""
     seen: int = 0
 
     def __post_init__(self) -> None:
-        self.place = Surroundings(lambda _: self.organisation, ZONE, lambda: self.now)
+        self.place = Surroundings(lambda _: self.organisation, ZONE, lambda: self.now, _name)
         with self.database.writing() as session:
             for name, member_id in self.cast.items():
                 session.add(
                     Account(
-                        platform=self.platform, bot=self.platform, external_id=name,
+                        platform=WEB, bot=WEB, external_id=name,
                         member_id=member_id, held=None, created_at=self.now,
                     )
                 )  # fmt: skip
@@ -76,14 +96,14 @@ class Stage:
         return self.say(name, self._said(name, said))
 
     def say(self, name: str, said: Said) -> list[str]:
-        incoming = Incoming(self.platform, self.platform, str(uuid4()), name, said)
+        incoming = Incoming(WEB, WEB, str(uuid4()), name, said)
         self._run(lambda batch: batch.run([incoming]))
         return self._answers(name)
 
-    def _run(self, work: "object") -> None:
+    def _run(self, work: Callable[[Batch], object]) -> None:
         with self.database.writing() as session:
             batch = Batch(session, self.place, self.now)
-            work(batch)  # type: ignore[operator]
+            work(batch)
             batch.finish()
         assert not batch.failed, "a handler raised"
         found = late.evaluate(self.database, self.place, None)
@@ -96,8 +116,19 @@ class Stage:
         if what == "đồng hồ":
             self._run(lambda batch: batch.system(notices.bundles))
             return self._answers("")
+        if told := SENT.fullmatch(what):
+            return self._sent(*told.groups())
         self.now = datetime.strptime(what, "%d/%m/%Y %H:%M").replace(tzinfo=ZONE)
         return []
+
+    def _sent(self, name: str, title: str, sector: str | None, results: str | None) -> list[str]:
+        said = [*SHORTEST, *(RESULTS if results else ()), "gửi"]
+        lines: list[str] = []
+        for text in said:
+            text = text.format(name=title, sector=sector or "2")
+            lines += self.say(name, Said(text=text))
+        assert any("Trợ lý đã nhận phiếu" in line for line in lines), "\n".join(lines)
+        return [line for line in lines if not line.startswith("  <")]
 
     # -- what is said -----------------------------------------------------------------
 
@@ -114,27 +145,38 @@ class Stage:
         both = [*reply.options, *reply.actions]
         option = next((o for o in both if o.label == label), None)
         assert option, f"{name} has no button “{label}”, only {[o.label for o in both]}"
-        if self.platform == TEXT_ONLY:
-            return Said(text=_typed(reply, option))
         self.pressed[name] = option.data
+        if self.text_only:
+            return Said(text=_typed(reply, option))
         return Said(button=option.data)
 
     def _thing(self, name: str, thing: str, rest: str) -> Said:
+        first, _, more = thing.partition(" ")
         if thing in THINGS:
             return Said(text=rest, other=THINGS[thing])
-        if thing.endswith(" ảnh"):
-            count = int(thing.split()[0])
-            names = (f"{rest}{n}{uuid4() if not rest else ''}" for n in range(count))
-            return Said(photos=tuple(hashlib.sha256(n.encode()).hexdigest() for n in names))
-        if thing.startswith("vị trí "):
-            latitude, longitude = map(float, thing.split()[2:])
-            return Said(place=Place(latitude, longitude))
-        if thing == "chuyển tiếp":
-            return Said(text=rest, forwarded=True)
-        if thing == "nút cũ":
-            return Said(button=self.pressed.get(name, "f:0:x:0:0"))
-        assert thing == "mã", f"what is ({thing})?"
-        return Said(text=self.code)
+        if more.split(" ")[0] == "ảnh":
+            return Said(text=rest, photos=_photos(int(first), more[4:]))
+        if first == "nút":
+            return Said(button=self._old_button(name, more))
+        makes = {
+            "vị trí": lambda: Said(place=Place(*map(float, more.split()[1:]))),
+            "chuyển tiếp": lambda: Said(text=rest, forwarded=True),
+            "chữ dài": lambda: Said(text=("Bà con trồng hoa. " * 1000)[: int(more.split()[1])]),
+            "ký tự lạ": lambda: Said(text=_strange(rest)),
+            "hỏng": lambda: Said(problem=rest),
+            "mã": lambda: Said(text=self.code),
+            "đường dẫn": lambda: Said(text=f"/start {self.token}"),
+        }
+        return next(make for start, make in makes.items() if thing.startswith(start))()
+
+    def _old_button(self, name: str, which: str) -> str:
+        if which == "cũ":
+            return self.pressed.get(name, "f:0:x:0:0")
+        if which.startswith("cũ "):
+            return self.buttons[name, which[3:]]
+        with self.database.reading() as session:
+            last = {t: session.scalar(select(func.max(t.id))) for t in (Report, Draft)}
+        return which.replace("#phiếu", str(last[Report])).replace("#nháp", str(last[Draft]))
 
     # -- what is answered -----------------------------------------------------------------
 
@@ -151,13 +193,15 @@ class Stage:
             self.seen = max(self.seen, row_id)
             reply = Reply.from_json(body)
             self.shown[name] = reply
+            for option in (*reply.options, *reply.actions):
+                self.buttons[name, option.label] = option.data
             lines += self._written(name if name != speaker else "", reply)
         return lines
 
     def _written(self, name: str, reply: Reply) -> list[str]:
         text = as_text(reply)
-        for code in CODE.findall(text):
-            self.code = code
+        self.code = (CODE.findall(text) or [self.code])[-1]
+        self.token = (LINK.findall(text) or [self.token])[-1]
         text = LINK.sub("/i/…", CODE.sub("XXXX-XXXX-XXXX", text))
         assert all(len(piece.encode("utf-16-le")) <= 2 * LONGEST for piece in split(text, LONGEST))
         for option in (*reply.options, *reply.actions):
@@ -165,7 +209,8 @@ class Stage:
         prefix = f"  {name} <" if name else "  <"
         pictures = [f"{prefix} (ảnh)"] * len(reply.photos)
         file = [f"{prefix} (tệp {reply.file.name})"] if reply.file else []
-        return [f"{prefix} {line}".rstrip() for line in text.split("\n")] + pictures + file
+        short = [cut(line, 300) for line in text.split("\n")]
+        return [f"{prefix} {line}".rstrip() for line in short] + pictures + file
 
 
 def _typed(reply: Reply, option: Option) -> str:
@@ -173,6 +218,21 @@ def _typed(reply: Reply, option: Option) -> str:
     if option in reply.options:
         return str(reply.options.index(option) + 1)
     return option.label.lower()
+
+
+def _photos(count: int, name: str) -> tuple[str, ...]:
+    """New pictures, or with a name always the same ones."""
+    names = (f"{name}{n}" if name else str(uuid4()) for n in range(count))
+    return tuple(_name(n.encode()) for n in names)
+
+
+def _name(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _strange(text: str) -> str:
+    """NFD, with marks between the letters that nobody sees."""
+    return INVISIBLE.join(unicodedata.normalize("NFD", text))
 
 
 def spoken(text: str) -> Iterable[str]:

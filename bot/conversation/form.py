@@ -142,7 +142,9 @@ class Form:
     def __post_init__(self) -> None:
         keys = [s.key for s in self.steps]
         if len(set(keys)) < len(keys) or RESERVED & set(keys) or not all(map(KEY.fullmatch, keys)):
-            raise ValueError(f"form {self.name}: a step key is repeated, reserved or no key: {keys}")
+            raise ValueError(
+                f"form {self.name}: a step key is repeated, reserved or no key: {keys}"
+            )
 
     @property
     def fingerprint(self) -> str:

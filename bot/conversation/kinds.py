@@ -1,16 +1,30 @@
 """How each kind of step reads what was said."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import product
 from math import prod
-from typing import Any
 
 from bot.conversation.form import Answer, Answers, Choice, Found, Json, Kind, Step, World
 from bot.conversation.messages import Said
+from bot.conversation.reading import (
+    AGAIN,
+    MOST_PICKED,
+    Doubt,
+    Missed,
+    Reading,
+    Taken,
+    choices,
+    keeping,
+    matching,
+    named,
+    pick,
+    taken,
+    unique,
+)
 from bot.domain.dates import parse_date
-from bot.domain.keywords import Word, is_typed_cancel_with_accent, keyword, match_choice
+from bot.domain.keywords import Word, is_typed_cancel_with_accent, keyword
 from bot.domain.numbers import (
     Ask,
     Quantity,
@@ -20,43 +34,11 @@ from bot.domain.numbers import (
     parse_quantities,
 )
 from bot.domain.phones import format_phone, parse_phone
-from bot.domain.text import clean, could_mean, one_line, split, tokens
+from bot.domain.text import clean, one_line, split
 
 MOST_TYPED = 200
 """Characters of a typed search that are looked at, and of an answer of one line."""
 MOST_COLLECTED = 20
-MOST_PICKED = 8
-"""Choices of a question about an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The answer is clear. stay: more may follow (photos), the step is not left yet. fills are
-    answers to other steps that come along."""
-
-    answer: Answer
-    stay: bool = False
-    note: str = ""
-    fills: Mapping[str, Answer] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """It must be asked: options are effects, see `bot.conversation.turn`."""
-
-    text: str
-    options: tuple[dict[str, Json], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """Not an answer; why says so and what to do."""
-
-    why: str
-
-
-Reading = Taken | Doubt | Missed
-AGAIN = {"label": "Không phải, để ghi lại", "do": "again"}
 
 
 def read(step: Step, said: Said, answers: Answers, world: World) -> Reading:
@@ -84,38 +66,8 @@ def collected(step: Step, one: Taken, answers: Answers) -> Taken:
     return replace(one, answer={"v": [*values, one.answer["v"]], "t": words}, stay=True)
 
 
-def choices(step: Step, answers: Answers, world: World) -> tuple[Choice, ...]:
-    if step.options or not step.offer:
-        return step.options
-    return world.look(step.lookup(answers)).choices
-
-
-def taken(choice: Choice) -> Taken:
-    answer = {"v": choice.value, "t": choice.label}
-    return Taken(answer, note=choice.note, fills=choice.fills)
-
-
-def pick(text: str, found: Iterable[Choice], keep: str = "") -> Doubt:
-    """keep: what was typed may be the answer, too."""
-    options = [
-        {"label": c.label, "do": "answer", "v": c.value, "t": c.label, "fills": dict(c.fills),
-         "note": c.note}
-        for c in list(found)[:MOST_PICKED]
-    ]  # fmt: skip
-    return Doubt(text, (*options, *([_keep(keep)] if keep else []), AGAIN))
-
-
-def _keep(text: str, label: str = "Ghi “{text}”") -> dict[str, Json]:
-    return {"label": label.replace("{text}", text), "do": "answer", "v": text, "t": text}
-
-
-def _matching(text: str, among: Sequence[Choice]) -> list[Choice]:
-    hits = match_choice(text, [c.label for c in among], [c.words for c in among])
-    return [among[i] for i in hits]
-
-
 def _choice(step: Step, said: Said, answers: Answers, world: World) -> Reading:
-    hits = _matching(said.text, choices(step, answers, world))
+    hits = matching(said.text, choices(step, answers, world))
     if len(hits) == 1:
         return taken(hits[0])
     if hits:
@@ -128,7 +80,7 @@ def _choice(step: Step, said: Said, answers: Answers, world: World) -> Reading:
 def _many(step: Step, said: Said, answers: Answers, world: World) -> Reading:
     among = choices(step, answers, world)
     parts = [p for p in re.split(r"[,;\n]|\bvà\b|\bva\b|(?<=\d)\s+(?=\d)", said.text) if p.strip()]
-    hits = [_matching(p, among) for p in parts]
+    hits = [matching(p, among) for p in parts]
     if not parts or any(len(h) != 1 for h in hits):
         return Missed("Trợ lý chưa rõ ý {ac}. {Ac} gõ các số cách nhau bằng dấu phẩy, ví dụ: 1, 3.")
     return Taken(_all_of([h[0] for h in hits]))
@@ -141,30 +93,26 @@ def toggled(step: Step, picked: Choice, answers: Answers, among: Sequence[Choice
 
 
 def _all_of(chosen: Iterable[Choice]) -> Answer:
-    unique = _unique(chosen)
-    return {"v": [c.value for c in unique], "t": "; ".join(c.label for c in unique)}
-
-
-def _unique(found: Iterable[Choice]) -> list[Choice]:
-    unique: list[Choice] = []
-    for choice in found:
-        if all(choice.value != other.value for other in unique):
-            unique.append(choice)
-    return unique
+    once = unique(chosen)
+    return {"v": [c.value for c in once], "t": "; ".join(c.label for c in once)}
 
 
 def _text(step: Step, said: Said, answers: Answers, world: World) -> Reading:
-    text = clean(said.text) if step.most > MOST_TYPED else one_line(said.text)
-    word = keyword(text)
-    if step.personal and word is Word.CANCEL and not is_typed_cancel_with_accent(text):
+    text = one_line(said.text) if 0 < step.most <= MOST_TYPED else clean(said.text)
+    if step.personal and keyword(text) is Word.CANCEL and not is_typed_cancel_with_accent(text):
         cancel = {"label": "Hủy phiếu", "do": "cancel"}
-        name = _keep(text, "Ghi tên {text}")
+        name = keeping(text, "Ghi tên {text}")
         return Doubt(f"{{Ac}} muốn ghi tên {text} hay hủy phiếu?", (name, cancel))
     if len(text) < max(step.least, 1):
         return Missed(f"{{Ac}} ghi thêm một chút ạ. {step.help}".strip())
-    if word:
-        return Doubt("{Ac} ghi như thế này ạ?", (_keep(text), AGAIN))
-    return _fitting(text, step.most)
+    return _own_words(text, step.most)
+
+
+def _own_words(text: str, most: int) -> Taken | Doubt:
+    """ "ok" or "gửi" was hardly meant as an answer of its own."""
+    if keyword(text):
+        return Doubt("{Ac} ghi như thế này ạ?", (keeping(text), AGAIN))
+    return _fitting(text, most)
 
 
 def _fitting(text: str, most: int, value: Callable[[str], Json] = str) -> Taken | Doubt:
@@ -172,6 +120,7 @@ def _fitting(text: str, most: int, value: Callable[[str], Json] = str) -> Taken 
     if not most or len(text) <= most:
         return Taken({"v": value(text), "t": text})
     kept = split(text, most)[0]
+    kept = kept if len(kept) > most // 2 else text[:most]  # one endless word
     begin = f"Ghi phần đầu ({format_number(len(kept))} chữ cái)"
     return Doubt(
         f"Đoạn này dài {format_number(len(text))} chữ cái, phiếu ghi được {format_number(most)}.",
@@ -226,26 +175,21 @@ def _looked_up(step: Step, said: Said, answers: Answers, world: World) -> Readin
     numbered = [offered[number - 1]] if number else []
     if numbered and any(c.isdigit() for c in text):
         return taken(numbered[0])
-    exact = _unique([*numbered, *_named(text, offered), *(found.choices if found.sure else ())])
+    exact = unique([*numbered, *named(text, offered), *(found.choices if found.sure else ())])
     if len(exact) == 1:
         return taken(exact[0])
     if exact:
         noun = "nơi" if step.kind is Kind.UNIT else "mô hình"
         return pick(f"Có mấy {noun} như vậy. Ý {{ac}} là {noun} nào ạ?", exact)
-    return _not_sure(step, text, _unique([*_matching(text, offered), *found.choices]))
+    return _not_sure(step, said, unique([*matching(text, offered), *found.choices]))
 
 
-def _named(text: str, among: Iterable[Choice]) -> list[Choice]:
-    said = " ".join(tokens(text))
-    names = ((c, name) for c in among for name in (c.label, *c.words))
-    return [c for c, name in names if said and could_mean(said, " ".join(tokens(name)))]
-
-
-def _not_sure(step: Step, text: str, near: Sequence[Choice]) -> Reading:
+def _not_sure(step: Step, said: Said, near: Sequence[Choice]) -> Reading:
     if near:
-        return pick("Chưa thấy đúng tên này. Có phải là:", near, text if step.free else "")
-    if step.free and text:
-        return Taken({"v": text, "t": text})
+        keep = typed(said) if step.free else ""
+        return pick("Chưa thấy đúng tên này. Có phải là:", near, keep)
+    if step.free and typed(said):
+        return _own_words(one_line(said.text), MOST_TYPED)
     return Missed("Trợ lý chưa tìm thấy tên này. {Ac} ghi lại tên giúp ạ.")
 
 
@@ -267,8 +211,11 @@ def _photos(step: Step, said: Said, answers: Answers, world: World) -> Reading:
     new = [p for p in dict.fromkeys(said.photos) if p not in had]
     kept = (had + new)[: step.most or MOST_COLLECTED]
     left_out = len(had) + len(new) - len(kept)
-    notes = [f"Phiếu chỉ giữ {len(kept)} ảnh; {left_out} ảnh sau không lưu ạ."] * bool(left_out)
-    return Taken({"v": kept, "t": f"{len(kept)} ảnh"}, stay=True, note=" ".join(notes))
+    note = f"Phiếu chỉ giữ {len(kept)} ảnh; {left_out} ảnh sau không lưu ạ." if left_out else ""
+    done = keyword(said.text) is Word.DONE
+    if said.text and not done:
+        note = f"{note} Trợ lý chỉ giữ ảnh, chưa ghi lời kèm ảnh ạ.".strip()
+    return Taken({"v": kept, "t": f"{len(kept)} ảnh"}, stay=not done, note=note)
 
 
 def _place(step: Step, said: Said, answers: Answers, world: World) -> Reading:

@@ -106,6 +106,9 @@ class Option:
     style: str = ""
 
 
+BY_WORDS = "words"
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A stored file to hand over: its SHA-256 name, and what to call it."""
@@ -167,6 +170,11 @@ class Reply:
             link=body.get("link", ""),
             late=body.get("late", {}),
         )
+
+
+def offered(reply: Reply) -> tuple[Option, ...]:
+    """What may be typed in answer: options by number or words, actions by words alone (style)."""
+    return (*reply.options, *(replace(action, style=BY_WORDS) for action in reply.actions))
 
 
 def as_text(reply: Reply) -> str:

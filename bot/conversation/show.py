@@ -1,108 +1,89 @@
 """What a draft looks like to the member: pure."""
 
+from typing import Any
+
 from bot.conversation.form import Draft, Form, Kind, Step, World
-from bot.conversation.kinds import choices, code
 from bot.conversation.messages import Option, Reply, Wanted
-from bot.conversation.walk import SKIPPED, collecting, left_to_add, leg, missing, rows
+from bot.conversation.reading import choices, code
+from bot.conversation.verbs import actions
+from bot.conversation.walk import SKIPPED, empty, left_to_add, leg, missing, rows
 from bot.domain.wording import say
 
 _WANTED = {Kind.PHOTOS: Wanted.PHOTOS, Kind.PLACE: Wanted.PLACE, Kind.PHONE: Wanted.PHONE}
-_MARKS = {"cancel": "danger", "send": "primary"}
+_STYLES = {"gui": "primary", "xong": "primary", "huy": "danger"}
+_EFFECT_STYLES = {"send": "primary", "cancel": "danger"}
 
 
 def show(form: Form, draft: Draft, world: World) -> Reply:
     """The question, preview or doubt the draft stands at. Buttons carry `step:revision:choice`."""
     step = form.step(draft.at)
     if draft.asking is not None:
-        reply = _doubt(draft)
+        reply = _doubt(draft, draft.asking, world)
     elif step is None:
-        reply = _preview(form, draft)
+        reply = Reply(_preview(form, draft))
     else:
         reply = _question(form, draft, step, world)
-    notes = "\n".join(draft.notes)
-    whole = f"{notes}\n\n{reply.text}" if notes else reply.text
-    return reply.with_text(say(whole, world.address))
+    notes = "\n".join(say(note, world.address) for note in draft.notes)
+    return Reply(
+        f"{notes}\n\n{reply.text}" if notes else reply.text,
+        options=reply.options,
+        actions=_actions(form, draft),
+        wanted=reply.wanted,
+    )
 
 
 def _option(draft: Draft, label: str, choice: str, style: str = "") -> Option:
     return Option(label, f"{draft.at}:{draft.revision}:{choice}", style)
 
 
-def _doubt(draft: Draft) -> Reply:
-    asking = draft.asking or {}
+def _actions(form: Form, draft: Draft) -> tuple[Option, ...]:
+    shown = actions(form, draft).items()
+    return tuple(_option(draft, words, verb, _STYLES.get(verb, "")) for verb, words in shown)
+
+
+def _doubt(draft: Draft, asking: dict[str, Any], world: World) -> Reply:
     options = tuple(
-        _option(draft, say(o["label"], ""), code(o), _MARKS.get(o["do"], ""))
+        _option(draft, o["label"], code(o), _EFFECT_STYLES.get(o["do"], ""))
         for o in asking["options"]
     )
-    return Reply(asking["text"], options=options)
+    return Reply(say(asking["text"], world.address), options=options)
 
 
 def _question(form: Form, draft: Draft, step: Step, world: World) -> Reply:
+    """What the member wrote is put in after the wording is filled in: it is no template."""
     answer = draft.answers.get(step.key, SKIPPED)
-    lines = [_progress(form, draft, step), step.ask]
-    if answer["t"]:
-        lines.append(f"Đang ghi: {answer['t']}")
+    now = f"Đang ghi: {answer['t']}" if answer["t"] else ""
+    lines = (_progress(form, draft, step), say(step.ask, world.address), now)
     chosen = answer["v"] if step.kind is Kind.MANY and answer["v"] else []
     options = tuple(
         _option(draft, ("✓ " if c.value in chosen else "") + c.label, code(c.value))
-        for c in choices(step, draft.answers, world)
+        for c in choices(step, form.live(draft.answers), world)
     )
-    return Reply(
-        "\n".join(line for line in lines if line),
-        options=options,
-        actions=_actions(form, draft, step),
-        wanted=_WANTED.get(step.kind, Wanted.TEXT),
-    )
+    text = "\n".join(line for line in lines if line)
+    return Reply(text, options=options, wanted=_WANTED.get(step.kind, Wanted.TEXT))
 
 
 def _progress(form: Form, draft: Draft, step: Step) -> str:
-    if draft.editing:
-        return f"Sửa: {step.label}"
+    if draft.editing and step.label:
+        return f"{'Thêm' if empty(draft, step) else 'Sửa'}: {step.label}"
     keys = [s.key for s in leg(form, draft)]
-    if step.key not in keys:
+    if step.key not in keys or len(keys) == 1:
         return ""
     word = "Thêm" if draft.adding else "Bước"
     return f"{word} {keys.index(step.key) + 1}/{len(keys)}"
 
 
-def _actions(form: Form, draft: Draft, step: Step) -> tuple[Option, ...]:
-    actions = []
-    if collecting(step):
-        actions.append(_option(draft, "Xong", "xong", "primary"))
-    if step.key in draft.answers and not collecting(step):
-        actions.append(_option(draft, "Giữ nguyên", "bo"))
-    elif not step.required:
-        actions.append(_option(draft, "Bỏ qua", "bo"))
-    if draft.editing or draft.adding or step != (leg(form, draft) or [step])[0]:
-        actions.append(_option(draft, "Quay lại", "lui"))
-    actions.append(_option(draft, "Để sau", "cat"))
-    actions.append(_option(draft, "Hủy", "huy", "danger"))
-    return tuple(actions)
-
-
-def _preview(form: Form, draft: Draft) -> Reply:
-    lines = [f"XEM LẠI: {form.title.upper()} (chưa gửi)"]
-    for number, step in enumerate(rows(form, draft), 1):
-        lines.append(f"{number}. {step.label}: {draft.answers[step.key]['t']}")
-    lacking = missing(form, draft)
-    if lacking:
+def _preview(form: Form, draft: Draft) -> str:
+    lines = [f"XEM LẠI: {form.title.upper()} (chưa {form.sent_word})"]
+    shown = rows(form, draft)
+    for number, step in enumerate(shown, 1):
+        lines.append(f"{number}. {step.label}: {draft.answers[step.key]['t'] or 'đã ghi'}")
+    if lacking := missing(form, draft):
         lines.append("Còn thiếu: " + ", ".join(s.label.lower() for s in lacking) + ".")
-    else:
-        lines.append(f"Đúng hết: nhắn “{form.sent_word}”. Muốn sửa: nhắn “sửa 2”.")
-    more = left_to_add(form, draft)
-    if more and not lacking:
+        return "\n".join(lines)
+    line = min(2, len(shown))
+    lines.append(f"Đúng hết: nhắn “{form.sent_word}”. Muốn sửa: nhắn “sửa {line}”.")
+    if more := left_to_add(form, draft):
         names = ", ".join(s.label.lower() for s in more)
         lines.append(f"Nếu tiện, ghi thêm được: {names} (nhắn “thêm”).")
-    return Reply("\n".join(lines), actions=_preview_actions(draft, bool(lacking), bool(more)))
-
-
-def _preview_actions(draft: Draft, lacking: bool, more: bool) -> tuple[Option, ...]:
-    first = _option(draft, "Ghi tiếp" if lacking else "Gửi", "gui", "primary")
-    add = (_option(draft, "Thêm", "them"),) if more and not lacking else ()
-    return (
-        first,
-        *add,
-        _option(draft, "Sửa", "sua"),
-        _option(draft, "Để sau", "cat"),
-        _option(draft, "Hủy", "huy", "danger"),
-    )
+    return "\n".join(lines)

@@ -3,47 +3,32 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation.form import PREVIEW, Draft, Form, Json, Kind, Lookup, State, Step, World
-from bot.conversation.kinds import (
-    Doubt,
-    Missed,
-    Reading,
-    Taken,
-    choices,
-    code,
-    collect,
-    read,
-    several,
-    taken,
-    typed,
-)
+from bot.conversation.form import Draft, Form, Json, Kind, Lookup, State, Step, World
+from bot.conversation.kinds import checked, collected, read, toggled, typed
 from bot.conversation.messages import Said
-from bot.conversation.verbs import PREVIEW_HELP, PREVIEW_VERBS, VERBS, WORD_VERBS, send
+from bot.conversation.preview import at_preview
+from bot.conversation.reading import Doubt, Missed, Reading, Taken, choices, code, taken
+from bot.conversation.verbs import VERBS, actions, send, verb_meant, walk_on
 from bot.conversation.walk import (
     SKIPPED,
     answer_step,
     collecting,
-    fill_in,
+    empty,
     go_on,
+    go_to,
     kinds,
-    left_to_add,
     missing,
     next_step,
-    rows,
+    stands,
 )
-from bot.domain.keywords import (
-    Word,
-    edit_target,
-    is_typed_cancel_with_accent,
-    keyword,
-    match_choice,
-)
-from bot.domain.numbers import parse_count
-from bot.domain.text import fold
+from bot.domain.keywords import Word, is_typed_cancel_with_accent, keyword, match_choice
 
 SEARCHED = frozenset({Kind.UNIT, Kind.INITIATIVE})
+LISTED = frozenset({Kind.CHOICE, Kind.MANY})
 MISSES_BEFORE_HELP = 3
 STALE = "Nút ấy thuộc câu trước nên không đổi gì ạ. Phiếu đang ở đây:"
+LIST_CHANGED = "Câu trên đã đổi nên xin {ac} chọn lại câu này ạ."
+THINGS = {Kind.PHOTOS: "ảnh", Kind.PLACE: "vị trí", Kind.PHONE: "số điện thoại"}
 
 
 def start(form: Form, answers: dict[str, Json] | None = None) -> Draft:
@@ -56,159 +41,156 @@ def needs(form: Form, draft: Draft, said: Said | None) -> tuple[Lookup, ...]:
     step = form.step(draft.at)
     if step is None or not step.offer:
         return ()
-    lookups: tuple[Lookup, ...] = (step.lookup(draft.answers),)
+    known = form.live(draft.answers)
+    lookups: tuple[Lookup, ...] = (step.lookup(known),)
     if said and step.kind in SEARCHED and (text := typed(said)):
-        lookups += (step.lookup(draft.answers, text),)
+        lookups += (step.lookup(known, text),)
     return lookups
 
 
 def settle(form: Form, draft: Draft, world: World) -> Draft:
-    """Pass over a step that has nothing to offer; unchanged when there is something to ask."""
+    """Pass over a step that has nothing to ask: nothing is offered, or the answer picked from an
+    earlier list is in the new one, too. Unchanged when there is something to ask."""
     step = form.step(draft.at)
-    if step is None or not step.silent_without_choices or choices(step, draft.answers, world):
+    if step is None:
         return draft
-    return go_on(form, draft.with_answer(step.key, SKIPPED))
+    among = choices(step, form.live(draft.answers), world)
+    if step.silent_without_choices and not among:
+        answer = draft.answers.get(step.key, SKIPPED)
+        return go_on(form, draft.with_answer(step.key, answer))
+    if "old" in draft.answers.get(step.key, SKIPPED):
+        return _compared(form, draft, step, [c.value for c in among])
+    return draft
+
+
+def _compared(form: Form, draft: Draft, step: Step, offered: list[Json]) -> Draft:
+    answer = {k: v for k, v in draft.answers[step.key].items() if k != "old"}
+    values = answer["v"] if collecting(step) else [answer["v"]]
+    if all(v in offered for v in values):
+        draft = draft.with_answer(step.key, answer)
+        return draft if collecting(step) else go_on(form, draft)
+    return replace(draft.without_answer(step.key), notes=(*draft.notes, LIST_CHANGED))
 
 
 def refit(form: Form, draft: Draft) -> Draft:
     """After a redeploy that changed the form: keep the answers whose step and kind remain."""
-    if draft.fingerprint == form.fingerprint:
-        return draft
-    now = kinds(form)
-    answers = {k: a for k, a in draft.answers.items() if now.get(k) == draft.kinds.get(k)}
-    fitted = replace(
-        draft, fingerprint=form.fingerprint, kinds=now, answers=answers, asking=None, misses=0
-    )
-    stays = draft.at in now and now[draft.at] == draft.kinds.get(draft.at)
-    if stays or (draft.at == PREVIEW and not missing(form, fitted)):
-        return fitted
-    return replace(fitted, at=next_step(form, fitted), editing=False, adding=False)
+    if draft.fingerprint != form.fingerprint:
+        now, then = kinds(form), draft.kinds
+        answers = {k: a for k, a in draft.answers.items() if k in now and now[k] == then.get(k)}
+        draft = replace(
+            draft, fingerprint=form.fingerprint, kinds=now, answers=answers, asking=None, misses=0
+        )
+        retyped = now.get(draft.at, "") != then.get(draft.at, "")
+        if retyped or (form.step(draft.at) is None and missing(form, draft)):
+            return go_on(form, draft)
+    return draft if stands(form, draft) else go_on(form, draft)
 
 
 def advance(form: Form, draft: Draft, said: Said, world: World) -> Draft:
     """The draft after what was said. Total: whatever was said, some draft comes out."""
-    fitted = replace(refit(form, draft), notes=())
-    return replace(_turn(form, fitted, said, world), revision=draft.revision + 1)
+    turned = _turn(form, replace(refit(form, draft), notes=()), said, world)
+    turned = turned if stands(form, turned) else go_on(form, turned)
+    return replace(turned, revision=draft.revision + 1)
 
 
 def _turn(form: Form, draft: Draft, said: Said, world: World) -> Draft:
     if said.button:
         return _pressed(form, draft, said.button, world)
-    if said.problem:
-        return replace(draft, notes=(said.problem,))
-    if draft.asking is not None and said.text and (chosen := _chosen(draft.asking, said.text)):
-        return _effect(form, draft, chosen)
+    draft = replace(draft, notes=(said.problem,) if said.problem else ())
+    step, kind = form.step(draft.at), _thing(said)
+    if kind and not (step and step.kind is kind):
+        draft = _for_its_step(form, draft, kind, said, world)
+        said = Said(text=said.text)
+    if draft.notes and not (said.text or _thing(said)):
+        return draft
+    after = _heard(form, replace(draft, notes=()), said, world)
+    return replace(after, notes=(*draft.notes, *after.notes))
+
+
+def _thing(said: Said) -> Kind | None:
+    if said.photos:
+        return Kind.PHOTOS
+    return Kind.PLACE if said.place else Kind.PHONE if said.phone else None
+
+
+def _for_its_step(form: Form, draft: Draft, kind: Kind, said: Said, world: World) -> Draft:
+    """A picture sent while something else is asked is kept for its own step, if there is one."""
+    steps = form.applicable(draft.answers)
+    target = next((s for s in steps if s.kind is kind and not s.hidden), None)
+    if target is None:
+        return replace(draft, notes=(*draft.notes, f"Phiếu này không có chỗ để {THINGS[kind]} ạ."))
+    known = form.live(draft.answers)
+    reading = checked(target, read(target, replace(said, text=""), known, world), known, world)
+    if not isinstance(reading, Taken):
+        why = reading.why if isinstance(reading, Missed) else reading.text
+        return replace(draft, notes=(*draft.notes, why))
+    words = reading.answer["t"] if kind is Kind.PHOTOS else THINGS[kind]
+    notes = tuple(n for n in (f"Trợ lý đã giữ {words} cho phiếu này.", reading.note) if n)
+    draft = replace(draft, notes=(*draft.notes, *notes))
+    return answer_step(form, draft, target, reading.answer)
+
+
+def _heard(form: Form, draft: Draft, said: Said, world: World) -> Draft:
+    if draft.asking is not None and (chosen := _chosen(draft.asking, said.text)):
+        return _effect(form, draft, chosen, world)
     draft = replace(draft, asking=None)
     step = form.step(draft.at)
     if step is None:
-        return _at_preview(form, replace(draft, at=PREVIEW), said, world)
-    return _at_step(form, draft, step, said, world)
-
-
-def _at_step(form: Form, draft: Draft, step: Step, said: Said, world: World) -> Draft:
-    verb = _verb(step, said)
-    if verb is not None:
+        return at_preview(form, draft, said.text)
+    if verb := _verb(form, draft, step, said):
         return VERBS[verb](form, draft)
-    if said.photos and step.kind is not Kind.PHOTOS:
-        return _photos_elsewhere(form, draft, said, world)
-    return _answered(form, draft, step, read(step, said, draft.answers, world))
+    reading = read(step, said, form.live(draft.answers), world)
+    if isinstance(reading, Missed) and _nod(draft, step, said):
+        return VERBS["bo"](form, draft)
+    return _answered(form, draft, step, reading, world)
 
 
-def _verb(step: Step, said: Said) -> str | None:
+def _verb(form: Form, draft: Draft, step: Step, said: Said) -> str | None:
     """The reserved word that is the whole message; the name of a person comes before."""
-    if said.photos or said.place or said.phone:
+    if _thing(said):
         return None
     word = keyword(said.text)
     if word is Word.CANCEL and step.personal and not is_typed_cancel_with_accent(said.text):
         return None
-    if word is Word.NO and not step.required and step.kind not in (Kind.CHOICE, Kind.MANY):
-        return "bo"
     if word is Word.DONE:
-        return "xong" if collecting(step) else None
-    return WORD_VERBS.get(word) if word else None
+        away = draft.adding or draft.editing
+        return "xong" if collecting(step) else "xem" if away else None
+    if step.kind not in LISTED and _nod(draft, step, said):
+        return "bo"
+    return verb_meant(form, draft, said.text)
 
 
-def _answered(form: Form, draft: Draft, step: Step, reading: Reading) -> Draft:
+def _nod(draft: Draft, step: Step, said: Said) -> bool:
+    """ "Không" to what may be passed over; "đúng" or "tiếp" to what is written there already."""
+    word = keyword(said.text)
+    if empty(draft, step):
+        return word is Word.NO and not step.required
+    return word in (Word.YES, Word.NEXT)
+
+
+def _answered(form: Form, draft: Draft, step: Step, reading: Reading, world: World) -> Draft:
+    known = form.live(draft.answers)
+    reading = checked(step, reading, known, world)
     if isinstance(reading, Missed):
         return _missed(draft, step, reading)
     if isinstance(reading, Doubt):
         return replace(draft, asking={"text": reading.text, "options": list(reading.options)})
-    answer = collect(step, reading.answer, draft.answers) if step.several else reading.answer
-    draft = fill_in(form, answer_step(form, draft, step, answer), reading.fills)
-    draft = replace(draft, notes=(reading.note,) if reading.note else (), misses=0)
-    return draft if reading.stay or step.several else go_on(form, draft)
+    if step.several:
+        reading = collected(step, reading, known)
+    notes = (reading.note,) if reading.note else ()
+    draft = replace(draft, notes=notes, misses=0)
+    draft = answer_step(form, draft, step, reading.answer, reading.fills)
+    return draft if reading.stay else go_on(form, draft)
 
 
 def _missed(draft: Draft, step: Step, reading: Missed) -> Draft:
     misses = draft.misses + 1
-    notes: tuple[str, ...] = (reading.why,)
+    notes = [reading.why]
     if misses >= MISSES_BEFORE_HELP:
         way_out = "“để sau” để cất lại" if step.required else "“bỏ qua” để sang câu sau"
-        help_ = f"Nếu khó, {{ac}} nhắn {way_out}, hoặc “trợ giúp” để được chỉ dẫn."
-        notes += tuple(n for n in (step.help, help_) if n)
-    return replace(draft, misses=misses, notes=notes)
-
-
-def _photos_elsewhere(form: Form, draft: Draft, said: Said, world: World) -> Draft:
-    """A picture sent while something else is asked is kept for the photo step, if there is one."""
-    target = next((s for s in form.applicable(draft.answers) if s.kind is Kind.PHOTOS), None)
-    reading = read(target, said, draft.answers, world) if target else None
-    if target is None or not isinstance(reading, Taken):
-        return replace(draft, notes=("Phiếu này không có chỗ để ảnh ạ.",))
-    kept = f"Trợ lý đã giữ {reading.answer['t']} cho phiếu này."
-    notes = tuple(n for n in (kept, reading.note) if n)
-    return replace(answer_step(form, draft, target, reading.answer), notes=notes)
-
-
-def _at_preview(form: Form, draft: Draft, said: Said, world: World) -> Draft:
-    if said.photos:
-        return _photos_elsewhere(form, draft, said, world)
-    word = keyword(said.text)
-    if word in (Word.YES, Word.DONE):
-        return _ask_to_send(draft)
-    if word in PREVIEW_VERBS:
-        return VERBS[PREVIEW_VERBS[word]](form, draft)
-    return _edit_or_add(form, draft, said.text)
-
-
-def _edit_or_add(form: Form, draft: Draft, text: str) -> Draft:
-    lines = rows(form, draft)
-    number = edit_target(text)
-    if number is not None:
-        return _edit_line(draft, lines, number)
-    count = parse_count(text, 99)
-    if count is not None and 1 <= count <= len(lines):
-        return _send_or_edit(draft, count, lines[count - 1])
-    verb, _, rest = fold(text).partition(" ")
-    among = {"sua": lines, "them": left_to_add(form, draft)}.get(verb, [])
-    if hit := _by_label(among, rest):
-        return replace(draft, at=hit.key, editing=True)
-    return replace(draft, notes=(PREVIEW_HELP,), misses=draft.misses + 1)
-
-
-def _edit_line(draft: Draft, lines: list[Step], number: int) -> Draft:
-    if not 1 <= number <= len(lines):
-        return replace(draft, notes=(f"Phiếu có {len(lines)} dòng ạ. " + PREVIEW_HELP,))
-    return replace(draft, at=lines[number - 1].key, editing=True, misses=0)
-
-
-def _by_label(steps: list[Step], words: str) -> Step | None:
-    hits = match_choice(words, [s.label for s in steps]) if words else ()
-    return steps[hits[0]] if len(hits) == 1 else None
-
-
-def _send_or_edit(draft: Draft, number: int, step: Step) -> Draft:
-    options = [
-        {"label": "Gửi phiếu", "do": "send"},
-        {"label": f"Sửa dòng {number} ({step.label})", "do": "edit", "v": step.key},
-    ]
-    text = f"{{Ac}} muốn gửi hay sửa dòng {number} ạ?"
-    return replace(draft, asking={"text": text, "options": options})
-
-
-def _ask_to_send(draft: Draft) -> Draft:
-    options = [{"label": "Gửi phiếu", "do": "send"}, {"label": "Chưa, để xem lại", "do": "again"}]
-    return replace(draft, asking={"text": "{Ac} gửi phiếu này ạ?", "options": options})
+        notes += [step.help] if step.help not in reading.why else []
+        notes += [f"Nếu khó, {{ac}} nhắn {way_out}, hoặc “trợ giúp” để được chỉ dẫn."]
+    return replace(draft, misses=misses, notes=tuple(notes))
 
 
 def _chosen(asking: dict[str, Any], text: str) -> dict[str, Json] | None:
@@ -225,14 +207,15 @@ def _chosen(asking: dict[str, Any], text: str) -> dict[str, Json] | None:
     return again if word in (Word.NO, Word.BACK) else None
 
 
-def _effect(form: Form, draft: Draft, option: dict[str, Json]) -> Draft:
+def _effect(form: Form, draft: Draft, option: dict[str, Json], world: World) -> Draft:
     draft = replace(draft, asking=None)
     step = form.step(draft.at)
     match option["do"]:
         case "answer" if step:
             answer = {"v": option["v"], "t": option["t"]}
             fills, note = option.get("fills", {}), option.get("note", "")
-            return _answered(form, draft, step, Taken(answer, note=note, fills=fills))
+            reading = Taken(answer, note=note, fills=fills)
+            return _answered(form, draft, step, reading, world)
         case "cancel":
             return replace(draft, state=State.CANCELLED)
         case "leave":
@@ -240,37 +223,32 @@ def _effect(form: Form, draft: Draft, option: dict[str, Json]) -> Draft:
         case "send":
             return send(form, draft)
         case "edit":
-            return replace(draft, at=option["v"], editing=True)
+            return go_to(draft, option["v"], editing=True)
+        case "walk":
+            return walk_on(form, draft)
     return draft
 
 
 def _pressed(form: Form, draft: Draft, button: str, world: World) -> Draft:
-    """A button says `step:revision:choice`; one of another step or revision changes nothing."""
+    """A button says `step:revision:choice`; one that is not shown now changes nothing."""
     at, _, rest = button.partition(":")
     revision, _, choice = rest.partition(":")
-    if at != draft.at or revision != str(draft.revision):
-        return _stale(draft)
-    if choice in VERBS:
-        return VERBS[choice](form, replace(draft, asking=None))
-    if draft.asking is not None:
-        options = {code(o): o for o in draft.asking["options"]}
-        return _effect(form, draft, options[choice]) if choice in options else _stale(draft)
-    return _picked(form, draft, choice, world)
-
-
-def _picked(form: Form, draft: Draft, choice: str, world: World) -> Draft:
-    step = form.step(draft.at)
-    among = choices(step, draft.answers, world) if step else ()
-    offered = {code(c.value): c for c in among}
-    if step is None or choice not in offered:
-        return _stale(draft)
-    picked = offered[choice]
-    if step.kind is not Kind.MANY:
-        return _answered(form, draft, step, taken(picked))
-    had = draft.answers.get(step.key, SKIPPED)["v"] or []
-    kept = [c for c in offered.values() if (c.value in had) != (c == picked)]
-    return draft.with_answer(step.key, several(kept))
-
-
-def _stale(draft: Draft) -> Draft:
+    if at == draft.at and revision == str(draft.revision):
+        if draft.asking is not None:
+            options = {code(o): o for o in draft.asking["options"]}
+            if choice in options:
+                return _effect(form, draft, options[choice], world)
+        elif choice in actions(form, draft):
+            return VERBS[choice](form, draft)
+        elif (step := form.step(at)) and (picked := _picked(form, draft, step, choice, world)):
+            return _answered(form, draft, step, picked, world)
     return replace(draft, notes=(STALE,))
+
+
+def _picked(form: Form, draft: Draft, step: Step, choice: str, world: World) -> Taken | None:
+    known = form.live(draft.answers)
+    among = choices(step, known, world)
+    picked = next((c for c in among if code(c.value) == choice), None)
+    if picked and step.kind is Kind.MANY:
+        return toggled(step, picked, known, among)
+    return taken(picked) if picked else None

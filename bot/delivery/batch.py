@@ -1,9 +1,8 @@
-"""One batch of waiting messages in one transaction: each in a savepoint, rows written last."""
+"""One batch of waiting messages in one transaction: each undone alone, rows written last."""
 
 import logging
 import traceback
-from collections.abc import Callable, Sequence
-from copy import deepcopy
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -11,17 +10,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.conversation.messages import Incoming, Option, Reply, Said
+from bot.conversation.messages import Incoming, Reply, Said
 from bot.delivery.dispatch import dispatch
 from bot.delivery.filling import Drafts
-from bot.domain.roles import Grant, Role
+from bot.delivery.people import NOBODY, People, person_of
 from bot.domain.wording import DEFAULT_ADDRESS, say
-from bot.handlers.registry import Organisation, Person, Talk
+from bot.handlers.registry import Letter, Organisation, Talk
 from storage import accounts, inbox, photos
-from storage.accounts import Chat, Known
+from storage.accounts import Chat, Known, Overtaken
+from storage.locks import lock_chats
 from storage.outbox import NEW_MAIL, Post, put_many
+from storage.tables.delivery import Inbox
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 KEPT_IN_CHAT = frozenset({"web"})
 """Platforms whose mailbox row is the delivery itself."""
 SORRY = (
@@ -29,8 +31,6 @@ SORRY = (
     "Người quản trị sẽ xem; mã để hỏi: {reference}. {Ac} nhắn “menu” để làm việc khác ạ."
 )
 ATTEMPTS = 3
-NOBODY = Known(0, ("", "", ""), None, "", "", None, "", None, [], None)
-T = TypeVar("T")
 PAUSE = timedelta(seconds=1.5)
 
 
@@ -51,22 +51,26 @@ class Batch:
     session: Session
     place: Place
     now: datetime
-    people: dict[Chat, Known] = field(default_factory=dict)
-    drafts: Drafts = field(default_factory=Drafts)
+    people: People = field(init=False)
+    drafts: Drafts = field(init=False)
     posts: list[Post] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     late: list[str] = field(default_factory=list)
     failed: int = 0
 
+    def __post_init__(self) -> None:
+        self.people = People(self.session, self.now)
+        self.drafts = Drafts(self.people.write)
+
     def run(self, messages: Sequence[Incoming]) -> None:
         fresh = self._fresh(messages)
         if not fresh:
             return
-        self.people |= accounts.known(self.session, [chat_of(m) for m in fresh], self.now)
+        self.people.load(chat_of(m) for m in fresh)
+        self.drafts.load(self.session, self.people.draft_ids())
         held = inbox.waiting_chats(self.session)
-        wanted = (p.draft_id for p in self.people.values())
-        self.drafts.load(self.session, [d for d in wanted if d is not None])
         for message in fresh:
+            self._hear(message)
             if chat_of(message) in held:
                 inbox.wait_behind(self.session, message, self.now)
             elif not self.handle(message):
@@ -74,90 +78,109 @@ class Batch:
         accounts.note_seen(self.session, [key_of(m) for m in fresh], self.now)
 
     def finish(self) -> None:
-        """Write what was collected: drafts, where accounts stand, messages."""
-        self.drafts.flush(self.session, self.now)
-        accounts.save_states(self.session, self.people.values())
+        """Write what was collected. Messages first: they lock their accounts in ascending order."""
         put_many(self.session, self.posts, self.now)
+        self.people.write()
+        self.drafts.flush(self.session, self.now)
         self.touched |= self.session.info.get(NEW_MAIL, set())
         self.late += [p.key for p in self.posts if p.late]
 
     def _fresh(self, messages: Sequence[Incoming]) -> list[Incoming]:
         """Each message once, and none whose effects have committed before."""
-        done = accounts.seen(self.session, [key_of(m) for m in messages])
-        fresh = {key_of(m): m for m in reversed(messages) if key_of(m) not in done}
-        return list(fresh.values())[::-1]
+        done = accounts.seen(self.session, [key_of(m) for m in messages]) if messages else set()
+        fresh: dict[tuple[str, str, str], Incoming] = {}
+        for message in messages:
+            if key_of(message) not in done:
+                fresh.setdefault(key_of(message), message)
+        return list(fresh.values())
+
+    def _hear(self, message: Incoming) -> None:
+        """What stays even if the answer fails: the words in the chat, the pictures."""
+        account_id = self.people.get(chat_of(message)).account_id
+        if message.echo:
+            key = f"in:{'/'.join(key_of(message))}"
+            self.posts.append(Post(key, account_id, message.said, own=True))
+        for name in message.said.photos:
+            photos.note_upload(self.session, name, account_id, self.now)
 
     def handle(self, message: Incoming, attempt: int = 1) -> bool:
         """Run one message; a fault undoes it alone, and it is tried again later."""
-        known = self.people[chat_of(message)]
-        before, had = deepcopy(known), len(self.posts)
-        savepoint = self.session.begin_nested()
-        try:
-            self._answer(message, known)
-            self.session.flush()
-            savepoint.commit()
-        except Exception:
-            savepoint.rollback()
-            self.drafts.forget(known.draft_id)
-            self.drafts.forget(before.draft_id)
-            self.people[chat_of(message)] = before
-            del self.posts[had:]
-            self._set_aside(message, before, attempt)
-            return False
-        return True
-
-    def _answer(self, message: Incoming, known: Known) -> None:
+        known = self.people.get(chat_of(message))
         talk = make_talk(self.session, self.place, self.now, known, message.said)
         talk.key = "/".join(key_of(message))
-        if message.echo:
-            self.posts.append(Post(f"in:{talk.key}", known.account_id, message.said, own=True))
-        for name in message.said.photos:
-            photos.note_upload(self.session, name, known.account_id, self.now)
-        self.drafts.flush(self.session, self.now, besides=known.draft_id)
-        replies = dispatch(talk, self.drafts)
-        keep(known, talk.person)
-        if talk.acted:
-            self._read_again()
+        try:
+            replies = dispatch(talk, self.drafts)
+        except Overtaken:
+            raise
+        except Exception:
+            self.set_aside(message, traceback.format_exc(), attempt)
+            return False
+        if talk.acted and accounts.platform_of(self.session, known.account_id) is None:
+            self._forget(known)
+            return True
+        self.people.keep(known, talk.person, acted=talk.acted)
         for number, reply in enumerate(replies):
-            self._reply(f"re:{talk.key}:{number}", known, reply)
-        for letter in talk.letters:
-            self.letter(letter.key, letter.account_id, letter.reply, letter.lane)
+            self._post(f"re:{talk.key}:{number}", known.account_id, known.chat[0], reply)
+        self._send(talk.letters)
+        return True
 
-    def _read_again(self) -> None:
-        """A handler may have changed who somebody is, or what they may."""
-        accounts.save_states(self.session, self.people.values())
-        self.people = accounts.known(self.session, list(self.people), self.now)
+    def _forget(self, known: Known) -> None:
+        """Who has had their own data erased is told nothing any more."""
+        self.posts = [post for post in self.posts if post.account_id != known.account_id]
+        self.people.forget(known.chat)
 
-    def _reply(self, key: str, known: Known, reply: Reply) -> None:
-        sent = known.chat[0] in KEPT_IN_CHAT
-        self.posts.append(Post(key, known.account_id, reply, late=bool(reply.late), sent=sent))
+    def again(self, row_id: int) -> None:
+        """A message that raised before, unless its chat is busy in another process."""
+        row = self.session.get(Inbox, row_id)
+        if row is None or not lock_chats(self.session, [(row.platform, row.bot, row.chat)]):
+            return
+        self.session.refresh(row)
+        if row.state == inbox.RETRY and (row.retry_at is None or row.retry_at <= self.now):
+            inbox.run_again(self.session, row, self)
+
+    def not_again(self, row_id: int, trace: str) -> None:
+        """It could not even be committed."""
+        row = self.session.get_one(Inbox, row_id)
+        self.set_aside(inbox.incoming(row), trace, row.attempts + 1)
+
+    def keep(self, message: Incoming, trace: str) -> None:
+        """A new message that could not even be committed."""
+        self.set_aside(message, trace, 1)
+        accounts.note_seen(self.session, [key_of(message)], self.now)
 
     def system(self, work: Callable[[Talk], T]) -> T:
         """Run something nobody asked for, such as what the tick finds due."""
         talk = make_talk(self.session, self.place, self.now, NOBODY, Said())
         result = work(talk)
-        for letter in talk.letters:
-            self.letter(letter.key, letter.account_id, letter.reply, letter.lane)
+        self._send(talk.letters)
         return result
 
-    def letter(self, key: str, account_id: int, reply: Reply, lane: str = "notice") -> None:
-        known = next((k for k in self.people.values() if k.account_id == account_id), None)
-        known = known or accounts.known_account(self.session, account_id)
-        if known is not None:
-            sent = known.chat[0] in KEPT_IN_CHAT
-            late = bool(reply.late)
-            self.posts.append(Post(key, account_id, reply, lane, late=late, sent=sent))
+    def _send(self, letters: Iterable[Letter]) -> None:
+        for letter in letters:
+            platform = accounts.platform_of(self.session, letter.account_id)
+            if platform is None:
+                continue
+            self._post(letter.key, letter.account_id, platform, letter.reply, letter.lane)
+            if letter.reply.options:
+                self.people.offer(letter.account_id, letter.reply.options)
 
-    def _set_aside(self, message: Incoming, known: Known, attempt: int) -> None:
-        trace = traceback.format_exc()
+    def _post(
+        self, key: str, account_id: int, platform: str, reply: Reply, lane: str = "reply"
+    ) -> None:
+        sent, late = platform in KEPT_IN_CHAT, bool(reply.late)
+        self.posts.append(Post(key, account_id, reply, lane, late=late, sent=sent))
+
+    def set_aside(self, message: Incoming, trace: str, attempt: int) -> None:
+        """Keep a message that raised, to be tried again; after the last attempt, apologise."""
         self.failed += 1
         last = attempt >= ATTEMPTS
         retry_at = None if last else self.now + PAUSE
         reference = inbox.failed(self.session, message, trace, attempt, retry_at, self.now)
         log.error("message %s failed (attempt %d): %s", reference, attempt, trace)
         if last:
+            known = self.people.get(chat_of(message))
             text = say(SORRY, known.address or DEFAULT_ADDRESS, reference=reference)
-            self._reply(f"sorry:{reference}", known, Reply(text))
+            self._post(f"sorry:{reference}", known.account_id, known.chat[0], Reply(text))
 
 
 def chat_of(message: Incoming) -> Chat:
@@ -166,32 +189,6 @@ def chat_of(message: Incoming) -> Chat:
 
 def key_of(message: Incoming) -> tuple[str, str, str]:
     return (message.platform, message.bot, message.key)
-
-
-def person_of(known: Known) -> Person:
-    return Person(
-        known.account_id,
-        known.chat[0],
-        known.chat[2],
-        known.member_id,
-        known.name,
-        known.address or DEFAULT_ADDRESS,
-        known.unit_id,
-        known.state,
-        tuple(Grant(Role(role), unit) for role, unit in known.grants),
-        known.draft_id,
-        tuple(Option(*o) for o in known.offered),
-        known.held,
-    )
-
-
-def keep(known: Known, person: Person) -> None:
-    """What a turn may have changed of the person is what the next turn of the batch sees."""
-    known.member_id, known.name = person.member_id, person.name
-    known.address, known.unit_id, known.state = person.address, person.unit_id, person.state
-    known.draft_id, known.held = person.draft_id, person.held
-    known.offered = [[o.label, o.data, o.style] for o in person.offered]
-    known.grants = [(g.role.value, g.unit_id) for g in person.grants]
 
 
 def make_talk(session: Session, place: Place, now: datetime, known: Known, said: Said) -> Talk:

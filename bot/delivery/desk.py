@@ -4,34 +4,28 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Incoming
-from bot.delivery.batch import Batch, Place, chat_of
+from bot.delivery.batch import Batch, Place
+from bot.delivery.items import Again, Item, Work, do, keep
+from bot.delivery.persist import AWAY
 from storage import inbox
-from storage.accounts import Chat
 from storage.database import Database
-from storage.locks import lock_chats
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 AFTER_BUSY = 0.02
 """Seconds before a chat that another process is serving is tried again."""
-
-
-@dataclass(slots=True)
-class Item:
-    """A message or a write, and the future that resolves once it has committed."""
-
-    work: Incoming | Callable[[Batch], Any]
-    done: "asyncio.Future[Any]"
-    result: Any = None
-    since: float = field(default_factory=perf_counter)
+RETRIED_AT_ONCE = 50
 
 
 @dataclass(slots=True)
@@ -44,8 +38,12 @@ class Committed:
     failed: int = 0
 
 
+class Stopped(OSError):
+    """Nothing is taken in any more."""
+
+
 class Desk:
-    """on_commit is called on the event loop after each commit that changed something."""
+    """on_commit is called on the event loop after each commit."""
 
     def __init__(
         self,
@@ -58,18 +56,27 @@ class Desk:
         self.place = place
         self.on_commit = on_commit
         self.most = most
+        self.open = False
         self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: asyncio.AbstractEventLoop
+
+    # -- on the event loop --------------------------------------------------------------
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self.open = True
         self._thread.start()
 
     async def stop(self) -> None:
-        """Everything queued before is still done."""
+        """Everything taken in before is still done."""
+        self.open = False
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
+
+    @property
+    def works(self) -> bool:
+        return self._thread.is_alive()
 
     async def receive(self, incoming: Incoming) -> None:
         await self._put(incoming)
@@ -85,107 +92,120 @@ class Desk:
 
     async def retry(self) -> None:
         """Try again what failed and is due."""
-        await self.run(_retry_due)
+        more = True
+        while more:
+            due = await self.run(_due)
+            await asyncio.gather(*(self._put(Again(row_id)) for row_id in due))
+            more = len(due) == RETRIED_AT_ONCE
 
-    def _put(self, work: Incoming | Callable[[Batch], Any]) -> "asyncio.Future[Any]":
-        item = Item(work, asyncio.get_running_loop().create_future())
+    def _put(self, work: Work) -> "asyncio.Future[Any]":
+        if not self.open:
+            raise Stopped("the desk takes nothing in")
+        item = Item(work, self._loop.create_future())
         self._queue.put(item)
         return item.done
 
+    # -- in the thread --------------------------------------------------------------------
+
     def _work(self) -> None:
-        while (first := self._queue.get()) is not None:
-            items, last = self._drain(first)
-            self._serve(items)
-            if last:
-                return
-
-    def _drain(self, first: Item) -> tuple[list[Item], bool]:
-        items = [first]
-        while len(items) < self.most:
-            try:
-                item = self._queue.get_nowait()
-            except queue.Empty:
-                return items, False
-            if item is None:
-                return items, True
-            items.append(item)
-        return items, False
-
-    def _serve(self, items: list[Item]) -> None:
-        """Commit them together; if that fails, one by one, so that only the culprit fails."""
-        try:
-            committed, busy = self._transact(items)
-        except Exception as problem:
-            if len(items) > 1:
-                for item in items:
-                    self._serve([item])
-                return
-            log.exception("a transaction of the desk failed")
-            self._resolve(items[0], problem=problem)
-            return
-        for item in items:
-            if item in busy:
-                self._later(item)
+        busy: list[Item] = []
+        ended = False
+        while busy or not ended:
+            fresh: list[Item] = []
+            if ended:
+                time.sleep(AFTER_BUSY)
             else:
-                self._resolve(item)
-        self._tell(committed)
+                fresh, ended = self._take(AFTER_BUSY if busy else None)
+            busy = self._serve([*busy, *fresh])
 
-    def _transact(self, items: list[Item]) -> tuple[Committed, list[Item]]:
+    def _take(self, longest: float | None) -> tuple[list[Item], bool]:
+        """What waits, once something does; and whether that was the last."""
+        items: list[Item] = []
+        try:
+            item = self._queue.get(timeout=longest)
+            while item is not None:
+                items.append(item)
+                if len(items) == self.most:
+                    return items, False
+                item = self._queue.get_nowait()
+        except queue.Empty:
+            return items, False
+        return items, True
+
+    def _serve(self, items: list[Item]) -> list[Item]:
+        """Commit them together; if that fails, one by one, so that only the culprit fails. Returns
+        those that have to wait for another process, in order."""
+        try:
+            return self._commit(items, partial(do, items=items)) if items else []
+        except Exception as problem:
+            log.warning("a transaction of the desk is done again, one by one: %r", problem)
+            if self._is_away(problem):
+                self._fail(items, problem)
+                return []
+        return self._one_by_one(items)
+
+    def _one_by_one(self, items: Sequence[Item]) -> list[Item]:
+        busy: list[Item] = []
+        for number, item in enumerate(items):
+            if item.chat and item.chat in {b.chat for b in busy}:
+                busy.append(item)
+                continue
+            try:
+                busy += self._commit([item], partial(do, items=[item]))
+            except Exception as problem:
+                if self._is_away(problem):
+                    self._fail(items[number:], problem)
+                    break
+                self._keep(item, problem)
+        return busy
+
+    def _keep(self, item: Item, problem: Exception) -> None:
+        log.error("a transaction of the desk failed", exc_info=problem)
+        try:
+            self._commit([item], lambda batch: keep(batch, item.work, problem))
+        except Exception:
+            self._fail([item], problem)
+
+    def _commit(
+        self, items: Sequence[Item], work: Callable[[Batch], list[Item] | None]
+    ) -> list[Item]:
         with self.database.writing() as session:
             batch = Batch(session, self.place, self.place.now())
-            messages = [i for i in items if isinstance(i.work, Incoming)]
-            free, busy = lock_chats(session, messages, _chat)
-            batch.run([i.work for i in free if isinstance(i.work, Incoming)])
-            for item in items:
-                self._run(batch, item)
+            busy = work(batch) or []
             batch.finish()
-        seconds = [perf_counter() - i.since for i in free]
-        return Committed(batch.touched, batch.late, seconds, batch.failed), busy
+        done = [item for item in items if item not in busy]
+        seconds = [perf_counter() - item.since for item in done if item.chat]
+        committed = Committed(batch.touched, batch.late, seconds, batch.failed)
+        self._tell(done, lambda: self.on_commit(committed))
+        return busy
 
-    def _run(self, batch: Batch, item: Item) -> None:
-        """Work that raises undoes only itself."""
-        if isinstance(item.work, Incoming):
-            return
-        savepoint, posts = batch.session.begin_nested(), len(batch.posts)
+    def _fail(self, items: Sequence[Item], problem: Exception) -> None:
+        for item in items:
+            item.problem = problem
+        self._tell(items)
+
+    def _tell(self, items: Sequence[Item], then: Callable[[], None] = lambda: None) -> None:
+        def settle() -> None:
+            for item in items:
+                item.settle()
+            then()
+
         try:
-            item.result = item.work(batch)
-            batch.session.flush()
-            savepoint.commit()
-        except Exception as problem:
-            savepoint.rollback()
-            del batch.posts[posts:]
-            item.result = problem
+            self._loop.call_soon_threadsafe(settle)
+        except RuntimeError:  # the loop is closed: nobody waits any more
+            log.warning("%d items were done for nobody", len(items))
 
-    def _resolve(self, item: Item, problem: Exception | None = None) -> None:
-        problem = problem or (item.result if isinstance(item.result, Exception) else None)
-        self._call(_settle, item.done, item.result, problem)
-
-    def _later(self, item: Item) -> None:
-        timer = threading.Timer(AFTER_BUSY, self._queue.put, [item])
-        timer.daemon = True
-        timer.start()
-
-    def _tell(self, committed: Committed) -> None:
-        self._call(self.on_commit, committed)
-
-    def _call(self, function: Callable[..., None], *arguments: Any) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(function, *arguments)
+    def _is_away(self, problem: Exception) -> bool:
+        """Whether the database does not answer, so that nobody's message is to blame."""
+        if not isinstance(problem, AWAY):
+            return False
+        try:
+            with self.database.writing() as session:
+                session.execute(text("SELECT 1"))
+        except AWAY:
+            return True
+        return False
 
 
-def _settle(done: "asyncio.Future[Any]", result: Any, problem: Exception | None) -> None:
-    if done.done():  # the one who waited has gone
-        return
-    if problem is not None:
-        done.set_exception(problem)
-    else:
-        done.set_result(result)
-
-
-def _chat(item: Item) -> Chat | None:
-    return chat_of(item.work) if isinstance(item.work, Incoming) else None
-
-
-def _retry_due(batch: Batch) -> None:
-    for row in inbox.due_retries(batch.session, batch.now):
-        inbox.run_again(batch.session, row, batch)
+def _due(batch: Batch) -> list[int]:
+    return [row.id for row in inbox.due_retries(batch.session, batch.now, RETRIED_AT_ONCE)]

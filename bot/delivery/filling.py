@@ -1,11 +1,12 @@
 """The shell around the pure forms: load the draft, ask storage, advance, save, show."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from bot.conversation.form import Draft, Form, Lookup, State, World
 from bot.conversation.messages import Option, Reply, Said
@@ -13,53 +14,116 @@ from bot.conversation.show import show
 from bot.conversation.turn import advance, needs, refit, settle, start
 from bot.conversation.walk import kept_answers
 from bot.errors import Refused
-from bot.handlers.registry import FORMS, LOOKUPS, Replies, Talk
+from bot.handlers.registry import FORMS, LOOKUPS, Person, Replies, Talk
 from storage import accounts
+from storage.accounts import Kept
 from storage.tables.people import Draft as DraftRow
 
 KEPT = "Phiếu đã cất, không mất gì ạ. Khi tiện, {ac} nhắn “làm tiếp” để ghi nốt."
 PUT_ASIDE = "Phiếu đang làm dở đã được cất lại; {ac} nhắn “làm tiếp” khi cần."
-GONE = "Phiếu ấy không còn nữa (đã gửi hoặc đã hủy) ạ."
+GONE = (
+    "Phiếu ấy đã gửi, đã hủy hoặc đang cất nên nút này không đổi gì ạ. {Ac} nhắn “làm tiếp” để xem "
+    "phiếu đang cất, “đã gửi” để xem phiếu đã gửi."
+)
+NO_FORM = "Mẫu phiếu ấy không còn dùng nữa nên {ac} không phải ghi tiếp ạ."
 CANCELLED = "Đã hủy phiếu theo ý {ac}. Cần gì, {ac} nhắn “menu” ạ."
 RESUME = Option("Làm tiếp", "cmd:lamtiep")
+MENU = Option("Menu", "cmd:menu")
+
+
+@dataclass(slots=True)
+class Before:
+    """What a turn found, to go back to."""
+
+    person: Person
+    letters: int
+    rows: dict[int, Kept]
+    changed: set[int]
 
 
 @dataclass(slots=True)
 class Drafts:
-    """The drafts of one batch: read once, written once at the end; changed are those to write."""
+    """The drafts of one batch: read once, written once at the end; changed are those to write.
 
-    rows: dict[int, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    Most turns of a form change nothing but its draft, here in memory. When a handler acts, what is
+    in memory is written first (before_acting: what else there is), then a savepoint begins, so that
+    the turn can be undone."""
+
+    before_acting: Callable[[], None] = lambda: None
+    rows: dict[int, Kept] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+    _before: Before | None = None
+    _savepoint: SessionTransaction | None = None
 
-    def load(self, session: Session, ids: list[int]) -> None:
-        for row in accounts.drafts(session, [i for i in ids if i not in self.rows]).values():
-            self.rows[row.id] = (row.form, row.body)
+    def load(self, session: Session, ids: Iterable[int]) -> None:
+        self.rows |= accounts.drafts(session, [i for i in ids if i not in self.rows])
 
     def get(self, session: Session, draft_id: int) -> Draft | None:
+        """None: sent or thrown away, or of a form there is no more."""
         self.load(session, [draft_id])
-        row = self.rows.get(draft_id)
-        return Draft.from_json(row[1]) if row and row[0] in FORMS else None
+        kept = self.rows.get(draft_id)
+        return Draft.from_json(kept.body) if kept and kept.form in FORMS else None
 
     def put(self, draft_id: int, draft: Draft) -> None:
-        self.rows[draft_id] = (draft.form, draft.to_json())
-        self.changed.add(draft_id)
+        kept, body = self.rows[draft_id], draft.to_json()
+        if body != kept.body:
+            self.rows[draft_id] = kept._replace(body=body)
+            self.changed.add(draft_id)
 
-    def drop(self, session: Session, draft_id: int) -> None:
-        session.execute(delete(DraftRow).where(DraftRow.id == draft_id))
+    def add(self, talk: Talk, draft: Draft) -> int:
+        self.act(talk)
+        body, person = draft.to_json(), talk.person
+        draft_id = accounts.add_draft(
+            talk.session, person.account_id, person.member_id, draft.form, body, talk.now
+        )
+        self.rows[draft_id] = Kept(draft.form, body, draft.revision)
+        return draft_id
+
+    def drop(self, talk: Talk, draft_id: int) -> None:
+        self.act(talk)
+        talk.session.execute(delete(DraftRow).where(DraftRow.id == draft_id))
         self.rows.pop(draft_id, None)
         self.changed.discard(draft_id)
 
-    def forget(self, draft_id: int | None) -> None:
-        """After a rolled back message: read again what was there before."""
-        if draft_id is not None:
-            self.rows.pop(draft_id, None)
-            self.changed.discard(draft_id)
+    def flush(self, session: Session, now: datetime) -> None:
+        accounts.save_drafts(session, {i: self.rows[i] for i in self.changed}, now)
+        # Read again when needed: they bear another revision now.
+        self.rows, self.changed = {}, set()
 
-    def flush(self, session: Session, now: datetime, besides: int | None = None) -> None:
-        """Write what changed; the draft being filled in (besides) can wait for the batch's end."""
-        due = self.changed - {besides}
-        accounts.save_drafts(session, {i: self.rows[i][1] for i in due if i in self.rows}, now)
-        self.changed -= due
+    # -- one turn -------------------------------------------------------------------------
+
+    def begin(self, talk: Talk) -> None:
+        person = replace(talk.person)
+        self._before = Before(person, len(talk.letters), dict(self.rows), set(self.changed))
+
+    def act(self, talk: Talk) -> None:
+        """A handler is about to read and write on its own."""
+        talk.acted = True
+        if self._savepoint is None:
+            self.before_acting()
+            self.flush(talk.session, talk.now)
+            if self._before:
+                self._before = replace(self._before, rows={}, changed=set())
+            self._savepoint = talk.session.begin_nested()
+
+    def end(self, talk: Talk) -> None:
+        if self._savepoint is not None:
+            talk.session.flush()
+            self._savepoint.commit()
+            self._savepoint = None
+
+    def undo(self, talk: Talk) -> None:
+        """Nothing of this turn remains, neither in the database nor in memory."""
+        before, savepoint, self._savepoint = self._before, self._savepoint, None
+        if before:
+            self.rows, self.changed = dict(before.rows), set(before.changed)
+            del talk.letters[before.letters :]
+            for each in fields(Person):
+                setattr(talk.person, each.name, getattr(before.person, each.name))
+        talk.opening = talk.resuming = None
+        if savepoint is not None:
+            savepoint.rollback()
+            talk.session.expire_all()  # else objects show what was rolled back
 
 
 def as_list(replies: Replies) -> list[Reply]:
@@ -75,16 +139,23 @@ def _world(talk: Talk, lookups: tuple[Lookup, ...]) -> World:
 
 def open_form(talk: Talk, drafts: Drafts, form: Form, answers: dict[str, Any]) -> list[Reply]:
     """Begin a form; one that was being filled in is put aside, and said so."""
-    aside = talk.person.draft_id is not None
-    draft = start(form, answers)
-    known = talk.person
-    row = accounts.Known(
-        known.account_id, ("", "", ""), known.member_id, "", "", None, "", None, [], None
-    )
-    known.draft_id = accounts.add_draft(talk.session, row, form.name, draft.to_json(), talk.now)
-    drafts.put(known.draft_id, draft)
-    notes = (PUT_ASIDE,) if aside else ()
-    return [present(talk, drafts, form, replace(draft, notes=(*notes, *draft.notes)))]
+    new, here = start(form, answers), _here(talk, drafts)
+    if here is not None and _untouched(here, new):  # the button was pressed twice
+        return show_again(talk, drafts)
+    notes = (PUT_ASIDE,) if here is not None else ()
+    talk.person.draft_id = drafts.add(talk, new)
+    return [present(talk, drafts, form, replace(new, notes=(*notes, *new.notes)))]
+
+
+def _here(talk: Talk, drafts: Drafts) -> Draft | None:
+    """The draft being filled in."""
+    draft_id = talk.person.draft_id
+    return drafts.get(talk.session, draft_id) if draft_id is not None else None
+
+
+def _untouched(here: Draft, new: Draft) -> bool:
+    same = all(here.answers.get(key) == answer for key, answer in new.answers.items())
+    return (here.form, here.revision) == (new.form, 0) and same
 
 
 def present(talk: Talk, drafts: Drafts, form: Form, draft: Draft) -> Reply:
@@ -111,9 +182,7 @@ def _addressed(option: Option, draft_id: int | None) -> Option:
 
 def show_again(talk: Talk, drafts: Drafts, note: str = "") -> list[Reply]:
     """Where the member is in the form being filled in; nothing when there is none."""
-    if talk.person.draft_id is None:
-        return []
-    draft = drafts.get(talk.session, talk.person.draft_id)
+    draft = _here(talk, drafts)
     if draft is None:
         talk.person.draft_id = None
         return []
@@ -124,18 +193,21 @@ def show_again(talk: Talk, drafts: Drafts, note: str = "") -> list[Reply]:
 
 def resume(talk: Talk, drafts: Drafts, draft_id: int) -> list[Reply]:
     if drafts.get(talk.session, draft_id) is None:
-        return [Reply(talk.say(GONE))]
+        return [_gone(talk, drafts, draft_id)]
     talk.person.draft_id = draft_id
     return show_again(talk, drafts)
 
 
+def _gone(talk: Talk, drafts: Drafts, draft_id: int | None) -> Reply:
+    return talk.reply(NO_FORM if draft_id in drafts.rows else GONE, MENU)
+
+
 def fill(talk: Talk, drafts: Drafts, said: Said) -> list[Reply]:
     """One turn of the form being filled in."""
-    draft_id = talk.person.draft_id
-    draft = drafts.get(talk.session, draft_id) if draft_id is not None else None
+    draft_id, draft = talk.person.draft_id, _here(talk, drafts)
     if draft is None or draft_id is None:
         talk.person.draft_id = None
-        return [Reply(talk.say(GONE))]
+        return [_gone(talk, drafts, draft_id)]
     form = FORMS[draft.form].form
     world = _world(talk, needs(form, refit(form, draft), said))
     turned = advance(form, draft, said, world)
@@ -147,20 +219,21 @@ def fill(talk: Talk, drafts: Drafts, said: Said) -> list[Reply]:
     if turned.state is State.LEFT:
         drafts.put(draft_id, replace(turned, state=State.OPEN))
         return [Reply(talk.say(KEPT), options=(RESUME,))]
-    drafts.drop(talk.session, draft_id)
+    drafts.drop(talk, draft_id)
     return [Reply(talk.say(CANCELLED))]
 
 
 def _submit(talk: Talk, drafts: Drafts, form: Form, draft: Draft, draft_id: int) -> list[Reply]:
     """Hand the answers over; a refusal leaves the draft as it was and says why."""
-    talk.acted = True
+    drafts.act(talk)
+    answers = kept_answers(form, draft)
     try:
-        with talk.session.begin_nested():  # a refusal undoes what was begun
-            answers = kept_answers(form, draft)
-            replies = as_list(FORMS[form.name].submit(talk, answers, f"draft:{draft_id}"))
+        replies = as_list(FORMS[form.name].submit(talk, answers, f"draft:{draft_id}"))
     except Refused as refused:
+        drafts.undo(talk)
+        drafts.load(talk.session, [draft_id])
         back = replace(draft, state=State.OPEN, notes=(str(refused),))
         return [present(talk, drafts, form, back)]
-    drafts.drop(talk.session, draft_id)
+    drafts.drop(talk, draft_id)
     talk.person.draft_id = None
     return replies

@@ -2,9 +2,10 @@
 
 import logging
 
-from bot.conversation.messages import Reply, Said
+from bot.conversation.messages import Reply, Said, offered
 from bot.delivery.batch import KEPT_IN_CHAT, Batch, Place, make_talk
-from bot.domain.wording import say
+from bot.delivery.persist import AWAY
+from bot.domain.wording import DEFAULT_ADDRESS, say
 from bot.errors import Refused
 from bot.handlers.registry import LATE
 from storage import accounts, outbox
@@ -23,27 +24,31 @@ def evaluate(database: Database, place: Place, keys: list[str] | None) -> list[t
 
 
 def _evaluate(database: Database, place: Place, row: Late) -> Reply:
-    with database.reading() as session:
-        known = accounts.known_account(session, row.account_id)
-        spec = dict(row.reply.late)
-        kind = spec.pop("kind", "")
-        if known is None or kind not in LATE:
-            return Reply(say(NOT_NOW, ""))
-        talk = make_talk(session, place, place.now(), known, Said())
-        try:
-            return LATE[kind](talk, **spec)
-        except Refused as refused:
-            return Reply(str(refused))
-        except Exception:
-            log.exception("late part %s of row %d", kind, row.id)
-            return Reply(talk.say(NOT_NOW))
+    """A part that raises is a courteous sentence; while the database is away, nothing is."""
+    spec = dict(row.reply.late)
+    kind = spec.pop("kind", "")
+    address = DEFAULT_ADDRESS
+    try:
+        with database.reading() as session:
+            known = accounts.known_account(session, row.account_id, place.now())
+            if known is None or kind not in LATE:
+                return Reply(say(NOT_NOW, address))
+            address = known.address or DEFAULT_ADDRESS
+            return LATE[kind](make_talk(session, place, place.now(), known, Said()), **spec)
+    except Refused as refused:
+        return Reply(str(refused))
+    except AWAY:
+        raise
+    except Exception:
+        log.exception("late part %s of row %d", kind, row.id)
+        return Reply(say(NOT_NOW, address))
 
 
 def fill(batch: Batch, found: list[tuple[Late, Reply]]) -> None:
     """Put the texts in; the numbers of the last choices shown are what a typed number means."""
     for row, reply in found:
         sent = row.platform in KEPT_IN_CHAT
-        if outbox.fill_late(batch.session, row.id, reply, batch.now, sent=sent):
-            batch.touched.add(row.account_id)
-            options = [[o.label, o.data, o.style] for o in reply.options]
-            accounts.offer(batch.session, row.account_id, options)
+        filled = outbox.fill_late(batch.session, row.id, reply, batch.now, sent=sent)
+        if filled and (shown := offered(reply)):
+            options = [[o.label, o.data, o.style] for o in shown]
+            accounts.offer_late(batch.session, row.id, row.account_id, options)

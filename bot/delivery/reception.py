@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TypeVar
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.host import InvitationView, Mail, StoredFile
@@ -19,14 +19,18 @@ from bot.delivery.batch import Batch
 from bot.delivery.desk import Desk
 from bot.domain.roles import ROLE_LABELS, Role
 from bot.errors import Refused
-from storage import accounts, invitations, outbox, photos, shown, websessions
+from storage import accounts, inbox, invitations, outbox, photos, shown, websessions
 from storage.files import Files
-from storage.images import check_upload
 from storage.tables.people import Account
 
 WEB = "web"
 BACK = "lấy lại quyền vào"
 T = TypeVar("T")
+_ACCOUNT = select(Account.__table__.c.id).where(
+    Account.__table__.c.platform == WEB,
+    Account.__table__.c.bot == WEB,
+    Account.__table__.c.external_id == bindparam("chat"),
+)
 
 
 @dataclass(slots=True)
@@ -37,9 +41,12 @@ class Reception:
     files: Files
     documents: Files
     lasts: timedelta
+    count: Callable[[str], None] = lambda _: None
     bells: dict[int, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
+    _mail: dict[int, int] = field(default_factory=dict)
 
     async def receive(self, incoming: Incoming) -> None:
+        self.count("received")
         await self.desk.receive(incoming)
 
     # -- mailbox ----------------------------------------------------------------------
@@ -63,12 +70,22 @@ class Reception:
                 bell.clear()
         finally:
             self.bells[account_id].discard(bell)
+            if not self.bells[account_id]:
+                del self.bells[account_id]
 
     def ring(self, account_ids: Iterable[int]) -> None:
         """New mail was committed for these accounts."""
         for account_id in account_ids:
             for bell in self.bells.get(account_id, ()):
                 bell.set()
+
+    async def look(self) -> bool:
+        """Ring for what other processes have put in; whether messages are to be tried again."""
+        listening, now = list(self.bells), self.desk.place.now()
+        mail, due = await self._read(lambda s: (outbox.counts(s, listening), inbox.any_due(s, now)))
+        self.ring(a for a, count in mail.items() if count != self._mail.get(a, count))
+        self._mail = mail
+        return due
 
     # -- coming in ----------------------------------------------------------------------
 
@@ -106,7 +123,11 @@ class Reception:
     async def session(self, secret: str) -> WebChat | None:
         now = self.desk.place.now()
         found = await self._read(lambda s: websessions.find(s, secret, now))
-        return WebChat(found.chat, found.name, found.csrf) if found else None
+        if found is None:
+            return None
+        if found.expires_at - now < self.lasts / 2:
+            await self.desk.write(lambda s: websessions.renew(s, secret, now + self.lasts))
+        return WebChat(found.chat, found.name, found.csrf)
 
     async def sign_out(self, secret: str) -> None:
         await self.desk.write(lambda s: websessions.end(s, secret))
@@ -115,6 +136,8 @@ class Reception:
 
     async def keep_upload(self, data: bytes) -> str:
         def keep() -> str:
+            from storage.images import check_upload  # Pillow: not before there is a picture
+
             check_upload(data)
             return self.files.keep(data)
 
@@ -151,9 +174,4 @@ def _named_by_sender(mail: Mail) -> Mail:
 
 
 def _account(session: Session, chat: str) -> int:
-    found = session.scalar(
-        select(Account.id).where(
-            Account.platform == WEB, Account.bot == WEB, Account.external_id == chat
-        )
-    )
-    return found or 0
+    return session.connection().scalar(_ACCOUNT, {"chat": chat}) or 0

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.conversation.messages import Reply
 from bot.delivery.batch import KEPT_IN_CHAT
 from bot.domain.wording import say
-from storage import members, outbox
+from storage import accounts, members, outbox
 from storage.tables.people import Account, Member
 
 NOTE = (
@@ -21,15 +21,15 @@ def tell_focal(clock: Callable[[], datetime], session: Session, account_id: int)
     now = clock()
     account = session.get_one(Account, account_id)
     member = session.get(Member, account.member_id) if account.member_id else None
-    if member is None or member.unit_id is None:
+    if member is None or member.unit_id is None or member.state not in members.REACHED:
         return
     who = f"{member.address} {member.name}"
     for focal_id in members.approvers_for(session, member.unit_id, now, member.id):
         address = session.get_one(Member, focal_id).address
-        text = say(NOTE, address, who=who, platform=account.platform)
+        text = say(NOTE, address, who=who, platform=account.platform.capitalize())
         for to in members.accounts_of(session, focal_id):
-            sent = session.get_one(Account, to).platform in KEPT_IN_CHAT
             outbox.put(
                 session, key=f"unreachable:{account_id}:{to}:{now:%Y-%m-%d}", account_id=to,
-                reply=Reply(text), now=now, lane=outbox.NOTICE, sent=sent,
+                reply=Reply(text), now=now, lane=outbox.NOTICE,
+                sent=accounts.platform_of(session, to) in KEPT_IN_CHAT,
             )  # fmt: skip

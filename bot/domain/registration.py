@@ -67,11 +67,10 @@ def value(answers: Answers, key: str) -> Any:
     return answers[key]["v"] if key in answers else None
 
 
-def as_update(answers: Answers, initiative_id: int) -> dict[str, Any]:
+def as_update(answers: Answers, initiative_id: int, label: str) -> dict[str, Any]:
     """A report of a model there is already this year, as news of it; nothing said is left out."""
     rest = {k: a for k, a in answers.items() if k not in ("noi_dung", "trung", "cu")}
-    name = value(answers, "ten")
-    return {"mo_hinh": {"v": initiative_id, "t": name}, "moi": answers["noi_dung"], **rest}
+    return {"mo_hinh": {"v": initiative_id, "t": label}, "moi": answers["noi_dung"], **rest}
 
 
 def _spot(said: Any) -> Spot:

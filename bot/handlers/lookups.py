@@ -11,7 +11,7 @@ from bot.domain.text import cut
 from bot.domain.units import BODIES, COMMUNES, HAMLETS, PLACES
 from bot.handlers.registry import Talk, lookup
 from bot.handlers.seeing import follows, sees_enrolment
-from storage import initiatives, picking
+from storage import initiatives, picking, succession
 from storage.sectors import sectors
 from storage.tables.people import MemberBody
 from storage.tables.records import Enrolment, Initiative
@@ -20,10 +20,11 @@ from storage.unit_search import choices_of, find_units
 from storage.units import ancestors
 
 OFFERED = 6
+HIGHER = frozenset(PLACES) - {*COMMUNES, *HAMLETS}
 BAD_PUBLIC = "Lĩnh vực này cần giữ kín: xin chỉ ghi nội dung được phép công khai ạ."
 NEWS = "Mô hình này đã có phiếu: phiếu của {ac} sẽ là tin cập nhật của mô hình ấy."
 KINDS = {"collective": "Tập thể", "individual": "Cá nhân, hộ gia đình"}
-ANOTHER = Choice(0, "Mô hình khác", ("khac", "khong phai"))
+ANOTHER = Choice(0, "Mô hình khác", ("khác", "không", "không phải"))
 OTHER_YEAR = Choice("other", "Năm khác")
 
 
@@ -36,9 +37,9 @@ def years(talk: Talk, asked: Lookup) -> Found:
             Choice(
                 f"{year} continued",
                 "Tiếp tục từ năm trước",
-                ("tiep tuc", "duy tri"),
+                ("tiếp tục", "duy trì"),
             ),
-            Choice(f"{year} unplanned", "Phát sinh ngoài đăng ký", ("phat sinh",)),
+            Choice(f"{year} unplanned", "Phát sinh ngoài đăng ký", ("phát sinh",)),
             OTHER_YEAR,
         )
     )
@@ -60,10 +61,10 @@ def bodies(talk: Talk, asked: Lookup) -> Found:
     """Who registers: the member's own bodies, unit and commune first."""
     if asked.text:
         return _search(talk, asked)
-    own = list(_own_bodies(talk))
-    commune = _commune(talk)
-    near = _bodies_at(talk, [u for u in (talk.person.unit_id, commune) if u])
-    return _units(talk, [*own, *_own_units(talk), *near], OFFERED)
+    day = _day(talk, asked.about)
+    places = succession.as_of(talk.session, _own_units(talk), day)
+    own = succession.as_of(talk.session, _own_bodies(talk), day)
+    return _units(talk, [*own, *places, *_bodies_at(talk, places, day)], OFFERED)
 
 
 @lookup("places")
@@ -71,10 +72,11 @@ def places(talk: Talk, asked: Lookup) -> Found:
     """Where it is: the member's commune first; "không thuộc xã nào" counts for the level above."""
     if asked.text:
         return _search(talk, asked, PLACES)
-    commune = _commune(talk)
-    found = _units(talk, [commune] if commune else [], 1)
-    above = _above_communes(talk, commune)
-    outside = Choice(above, "Không thuộc xã nào", ("khong thuoc xa", "khong", "co quan"))
+    commune, day = _commune(talk), _day(talk, asked.about)
+    own = succession.as_of(talk.session, [commune] if commune else [], day)
+    found = _units(talk, own, OFFERED)
+    above = _above_communes(talk, next(iter(own), talk.person.unit_id), day)
+    outside = Choice(above, "Không thuộc xã nào", ("không thuộc xã", "không", "cơ quan"))
     return Found((*found.choices, outside))
 
 
@@ -108,7 +110,7 @@ def earlier(talk: Talk, asked: Lookup) -> Found:
     if asked.text:
         rows, sure = picking.find(talk.session, talk.scope, talk.member_id, asked.text, year)
         return Found(tuple(_continued(talk, i, e, year) for i, e in rows), sure)
-    rows = initiatives.of_member(talk.session, talk.member_id, _mine(talk), year)
+    rows = initiatives.of_member(talk.session, talk.member_id, _mine(talk), year, OFFERED)
     return Found(tuple(_continued(talk, i, e, year) for i, e in rows))
 
 
@@ -123,7 +125,7 @@ def near_duplicates(talk: Talk, asked: Lookup) -> Found:
     seen = [row for row in rows if not row[1].narrowed or sees_enrolment(talk, row[1].id)]
     if not seen:
         return Found()
-    same = tuple(Choice(i.id, _titled(i, e), ("dung",), note=NEWS) for i, e in seen)
+    same = tuple(Choice(i.id, _titled(i, e), ("đúng", "có", "phải", "vâng"), note=NEWS) for i, e in seen)
     return Found((*same, ANOTHER))
 
 
@@ -152,7 +154,7 @@ def _continued(talk: Talk, initiative: Initiative, enrolment: Enrolment, year: i
 
 def _now(talk: Talk, unit_id: int, year: int) -> tuple[int | None, str]:
     """A unit as what it is in that year, with its name; ("", None) where that is not one unit."""
-    heir = initiatives.heir(talk.session, unit_id, _day(talk, (str(year),)))
+    heir = succession.heir(talk.session, unit_id, _day(talk, (str(year),)))
     return heir, talk.session.get_one(Unit, heir).name if heir else ""
 
 
@@ -187,13 +189,14 @@ def _mine(talk: Talk) -> list[int]:
     return [*_own_bodies(talk), *([talk.person.unit_id] if talk.person.unit_id else [])]
 
 
-def _bodies_at(talk: Talk, places: Sequence[int]) -> Sequence[int]:
-    """Bodies that stand at these places today."""
+def _bodies_at(talk: Talk, places: Sequence[int], day: date) -> Sequence[int]:
+    """Bodies that stood at these places on a day."""
     return talk.session.scalars(
         select(Unit.id)
         .join(UnitParent, UnitParent.unit_id == Unit.id)
         .where(UnitParent.parent_id.in_(places), Unit.kind.in_(BODIES))
-        .where(UnitParent.valid_to > talk.today, Unit.valid_to > talk.today)
+        .where(UnitParent.valid_from <= day, UnitParent.valid_to > day)
+        .where(Unit.valid_from <= day, Unit.valid_to > day)
         .order_by(Unit.folded)
         .limit(OFFERED)
     ).all()
@@ -214,11 +217,12 @@ def _commune(talk: Talk) -> int | None:
     return next((u.id for u in _lineage(talk) if u.kind in COMMUNES), None)
 
 
-def _above_communes(talk: Talk, commune: int | None) -> int:
-    """The lowest administrative unit above communes over this member; else the organisation."""
-    places_ = [u for u in _lineage(talk) if u.kind in PLACES]
-    above = (u.id for u in places_ if u.kind not in COMMUNES and u.kind not in HAMLETS)
-    return next(above, talk.organisation.root_id)
+def _above_communes(talk: Talk, home: int | None, day: date) -> int:
+    """The lowest administrative unit above communes over a home; else the organisation."""
+    chain = [home, *ancestors(talk.session, home, day)] if home else []
+    kinds = {u.id: u.kind for u in talk.session.scalars(select(Unit).where(Unit.id.in_(chain)))}
+    higher = {u for u, kind in kinds.items() if kind in HIGHER}
+    return next((u for u in chain if u in higher), talk.organisation.root_id)
 
 
 def _year(talk: Talk, about: Sequence[Any]) -> int:

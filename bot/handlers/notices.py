@@ -33,14 +33,17 @@ def reviewers(talk: Talk, report: Report) -> list[int]:
     return approvers_for(talk.session, registrant, talk.now, report.author_id)
 
 
-def arrived(talk: Talk, report: Report) -> None:
-    """The first report of an hour is told at once; later ones wait for `bundles`."""
-    for member_id in reviewers(talk, report):
+def arrived(talk: Talk, report: Report) -> list[int]:
+    """The first report of an hour is told at once; later ones wait for `bundles`. Returns who is
+    to look at it."""
+    who = reviewers(talk, report)
+    for member_id in who:
         at_once = not notes.told_since(talk.session, member_id, talk.now - BUNDLE)
         notes.add(talk.session, member_id, report.id, talk.now, sent=at_once)
         if at_once:
             key = f"arrived:{report.id}:{report.version}"
             tell(talk, member_id, key, "{text}", SEE, text=_one(talk, report))
+    return who
 
 
 def _one(talk: Talk, report: Report) -> str:

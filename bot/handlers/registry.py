@@ -213,9 +213,7 @@ class Catcher:
     before_joining: bool
 
 
-def catches(
-    order: int, *, before_joining: bool = False
-) -> Callable[[F], F]:
+def catches(order: int, *, before_joining: bool = False) -> Callable[[F], F]:
     """Catchers are asked in ascending order until one answers (None: not mine)."""
 
     def register(run: F) -> F:

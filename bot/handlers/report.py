@@ -1,5 +1,6 @@
 """Registering a model: what is asked, and what becomes of the answers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,21 +12,21 @@ from bot.domain.registration import as_update, registration
 from bot.handlers import notices
 from bot.handlers.registry import Talk, command, submits
 from bot.handlers.sent import own
-from storage import drafts, reports
+from storage import drafts, enrolments, reports
 from storage.tables.people import Member
 from storage.tables.records import Enrolment, Initiative, Report
 
 KINDS = (
     Choice("collective", "Tập thể", ("tt",)),
-    Choice("individual", "Cá nhân, hộ gia đình", ("cn", "ca nhan", "ho gia dinh", "gia dinh")),
+    Choice("individual", "Cá nhân, hộ gia đình", ("cn", "cá nhân", "hộ gia đình", "gia đình")),
 )
 ORIGINS = (
     Choice("planned", "Đăng ký mới"),
-    Choice("continued", "Tiếp tục từ năm trước", ("duy tri",)),
-    Choice("unplanned", "Phát sinh ngoài đăng ký", ("phat sinh",)),
+    Choice("continued", "Tiếp tục từ năm trước", ("tiếp tục", "duy trì")),
+    Choice("unplanned", "Phát sinh ngoài đăng ký", ("phát sinh",)),
 )
 SUPPORT = (
-    Choice("khong", "Không cần", ("khong", "khong can")),
+    Choice("khong", "Không cần", ("không", "không có")),
     Choice("von", "Vốn"),
     Choice("ky_thuat", "Kỹ thuật"),
     Choice("thu_tuc", "Thủ tục, chính sách"),
@@ -65,10 +66,10 @@ FORM = Form(
     "Phiếu báo cáo mô hình",
     (
         Step("phieu", Kind.CHOICE, "", "", hidden=True, required=False),
-        Step("nam", Kind.CHOICE, "Năm", "Đây là mô hình nào ạ?", offer="years"),
-        Step("nam_khac", Kind.DATE, "Của năm", "Mô hình của năm nào ạ? Ví dụ: 2022",
+        Step("nam", Kind.CHOICE, "Loại phiếu", "Đây là mô hình nào ạ?", offer="years"),
+        Step("nam_khac", Kind.DATE, "Năm", "Mô hình của năm nào ạ? Ví dụ: 2022",
              "Ví dụ: 2022", when=_other_year, check=_fair_year),
-        Step("loai", Kind.CHOICE, "Loại", "Năm ấy mô hình là loại nào ạ?", options=ORIGINS,
+        Step("loai", Kind.CHOICE, "Năm ấy", "Năm ấy mô hình là loại nào ạ?", options=ORIGINS,
              when=_other_year),
         Step("cu", Kind.INITIATIVE, "Tiếp tục của",
              "Tiếp tục mô hình nào ạ? {Ac} chọn, hoặc gõ tên.",
@@ -147,23 +148,23 @@ def begin(talk: Talk, argument: str) -> Reply | None:
 def save(talk: Talk, answers: Answers, key: str) -> Reply:
     """A new report, or a new version of one that is being corrected."""
     if done := reports.by_key(talk.session, key):  # sent twice: the first one stands
-        return receipt(talk, done)
+        return receipt(talk, done, notices.reviewers(talk, done))
     if "phieu" in answers:
         report = _correct(talk, answers, answers["phieu"]["v"])
     else:
         report = _create(talk, answers, key)
-    notices.arrived(talk, report)
-    return receipt(talk, report)
+    return receipt(talk, report, notices.arrived(talk, report))
 
 
 def _create(talk: Talk, answers: Answers, key: str) -> Report:
     given = registration(answers)
-    existing = reports.enrolment_of(talk.session, given.same_as or 0, given.year)
+    existing = enrolments.of_year(talk.session, given.same_as or 0, given.year)
     if existing is None or existing.state == "withdrawn":
         kind = "register"
-        existing = reports.enrol(talk.session, talk.organisation.root_id, given, talk.now)
+        existing = enrolments.enrol(talk.session, talk.organisation.root_id, given, talk.now)
     else:  # the same model is not counted twice
-        kind, answers = "update", as_update(answers, existing.initiative_id)
+        there = talk.session.get_one(Initiative, existing.initiative_id)
+        kind, answers = "update", as_update(answers, there.id, f"{there.code} {there.name}")
     return reports.add(
         talk.session, key=key, kind=kind, enrolment=existing, author_id=talk.member_id,
         answers=answers, has_results=given.has_results, now=talk.now,
@@ -175,11 +176,11 @@ def _correct(talk: Talk, answers: Answers, report_id: int) -> Report:
     given = registration(answers)
     reports.correct(talk.session, report, answers, given.has_results, talk.member_id, talk.now)
     enrolment = talk.session.get_one(Enrolment, report.enrolment_id)
-    reports.change(talk.session, enrolment, given, talk.today)
+    enrolments.change(talk.session, enrolment, given, talk.today)
     return report
 
 
-def receipt(talk: Talk, report: Report) -> Reply:
+def receipt(talk: Talk, report: Report, who: Sequence[int]) -> Reply:
     """What the author gets: the code, and who will look at it."""
     initiative = talk.session.get_one(Initiative, report.initiative_id)
     enrolment = talk.session.get_one(Enrolment, report.enrolment_id)
@@ -190,13 +191,12 @@ def receipt(talk: Talk, report: Report) -> Reply:
         Option("Việc khác", "cmd:menu"),
         code=initiative.code,
         when=clock(notices.local(talk, report.sent_at)),
-        reviewer=_reviewer(talk, report),
+        reviewer=_reviewer(talk, who),
     )
     return replace(reply, code=initiative.code)
 
 
-def _reviewer(talk: Talk, report: Report) -> str:
-    who = notices.reviewers(talk, report)
+def _reviewer(talk: Talk, who: Sequence[int]) -> str:
     if not who:
         return NOBODY
     member = talk.session.get_one(Member, who[0])

@@ -37,34 +37,20 @@ RETURNED = "Phiếu {code} cần bổ sung: “{reason}”. {Ac} sửa rồi g�
 
 
 @command("vieccanlam", "Việc cần làm", menu=5, words=("viec can lam", "viec"))
-def to_do(talk: Talk, argument: str) -> list[Reply]:
-    """What waits for this person: reports oldest first, own ones that came back, people."""
-    return [*_reports(talk), *_returned(talk), *_people(talk)] or [
-        talk.reply("{Ac} không có việc nào đang chờ ạ.", MENU)
-    ]
-
-
-def _reports(talk: Talk) -> list[Reply]:
+def to_do(talk: Talk, argument: str) -> Reply:
+    """One list of what waits: reports oldest first, own ones that came back, people."""
     rows = waiting(talk)
     options = [Option(_line(r, i, m), f"xet:{r.id}") for r, i, m in rows[:PAGE]]
-    more = f" (đây là {PAGE} phiếu gửi sớm nhất)" if len(rows) > PAGE else ""
-    text = "{n} phiếu chờ {ac} xem{more}. {Ac} chọn một phiếu:"
-    return [talk.reply(text, *options, n=len(rows), more=more)] if rows else []
-
-
-def _returned(talk: Talk) -> list[Reply]:
-    mine = reports.returned(talk.session, talk.member_id, PAGE)
-    options = [Option(in_a_line(talk, r), f"phieu:{r.id}") for r in mine]
-    return [talk.reply("Phiếu của {ac} cần bổ sung:", *options)] if mine else []
-
-
-def _people(talk: Talk) -> list[Reply]:
-    """Who asked to be called, and who wishes to join."""
-    calls = [Option(_call(talk, t), f"dagoi:{t.id}") for t in _calls(talk)]
-    joiners = _tasks(talk, "join", Act.APPROVE_MEMBERS)
-    if joiners:
-        calls.append(Option(f"Người chờ vào ({len(joiners)})", "ql:cho"))
-    return [talk.reply("Người chờ {ac}:", *calls)] if calls else []
+    back = reports.returned(talk.session, talk.member_id, PAGE)
+    options += [Option(in_a_line(talk, r), f"phieu:{r.id}") for r in back]
+    options += [Option(_call(talk, t), f"dagoi:{t.id}") for t in _calls(talk)]
+    if joiners := _tasks(talk, "join", Act.APPROVE_MEMBERS):
+        options.append(Option(f"Người chờ vào ({len(joiners)})", "ql:cho"))
+    if not options:
+        return talk.reply("{Ac} không có việc nào đang chờ ạ.", MENU)
+    more = f" ({len(rows)} phiếu chờ xem, đây là {PAGE} phiếu gửi sớm nhất)"
+    text = f"Việc chờ {{ac}}{more if len(rows) > PAGE else ''}. {{Ac}} chọn một việc:"
+    return talk.reply(text, *options)
 
 
 def _tasks(talk: Talk, kind: str, act: Act) -> list[Task]:
@@ -118,7 +104,7 @@ def waiting(talk: Talk) -> list[tuple[Report, Initiative, Member]]:
 def _line(report: Report, initiative: Initiative, author: Member) -> str:
     again = ", đã sửa" if report.version > 1 else ""
     name = cut(initiative.name, 40)
-    return f"{initiative.code} – {name} ({author.name}{again})"
+    return f"Xem {initiative.code} – {name} ({author.name}{again})"
 
 
 def reviewable(talk: Talk, report_id: str) -> Report:

@@ -104,7 +104,9 @@ def _options(talk: Talk, report: Report) -> tuple[Option, ...]:
 def in_a_line(talk: Talk, report: Report) -> str:
     """How a list names it."""
     initiative = talk.session.get_one(Initiative, report.initiative_id)
-    kind = "" if report.kind == "register" else f" ({notices.KINDS[report.kind]})"
+    year = talk.session.get_one(Enrolment, report.enrolment_id).year
+    kind = f" ({notices.KINDS[report.kind]})" if report.kind != "register" else ""
+    kind = kind or (f" (năm {year})" if year != initiative.code_year else "")
     state = state_in_words(report.kind, report.state)
     return f"{initiative.code} – {cut(initiative.name, 40)}{kind}: {state}"
 

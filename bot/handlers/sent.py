@@ -56,7 +56,9 @@ def correct(talk: Talk, report_id: str) -> Replies:
     if report.state not in reports.OPEN_STATES:
         return _too_late(talk, report)
     talk.open(FORMS[FORM_NAMES[report.kind]].form, prefilled(report))
-    return None
+    if report.state != "returned":
+        return None
+    return talk.reply("Cần bổ sung: “{reason}”.", reason=report.reason)
 
 
 def _too_late(talk: Talk, report: Report) -> Reply:

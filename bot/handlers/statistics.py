@@ -10,7 +10,7 @@ from bot.errors import Refused
 from bot.handlers.registry import Talk, action, command, late
 from bot.handlers.stats_asked import NOTHING, OUTSIDE, button, held, may, understood
 from bot.presentation.chat import as_of, count, figures_text, totals_text
-from storage.counted import by_part, counted, parts
+from storage.counted import by_part, counted, kind_of_parts
 from storage.statistics import StatisticsQuery, latest_year, totals
 from storage.tables.units import Sector, Unit
 
@@ -72,13 +72,13 @@ def _chosen(talk: Talk, year: int, unit_id: int, sector: int) -> StatisticsQuery
 
 
 def _totals(talk: Talk, query: StatisticsQuery, page: int) -> Reply:
+    unit = talk.session.get_one(Unit, query.unit_id)
     found = totals(talk.session, query, talk.now.astimezone(talk.zone))
     if found.empty:
         return _empty(talk, query, found.unit, found.sector)
     actions = [_to("Danh sách", query, LIST)] if found.built else []
-    unit = talk.session.get_one(Unit, query.unit_id)
-    if below := parts(talk.session, unit, query.year):
-        label = "Theo xã" if below[0].kind in COMMUNES else "Theo đơn vị"
+    if kind := kind_of_parts(talk.session, unit, query.year):
+        label = "Theo xã" if kind in COMMUNES else "Theo đơn vị"
         actions.insert(0, _to(label, query, PARTS))
     return Reply(totals_text(found), actions=tuple(actions))
 

@@ -1,6 +1,7 @@
 """From the words after "thống kê" to one unit, year and sector, or a reply that asks back."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.conversation.form import Choice
 from bot.conversation.messages import Option, Reply
@@ -50,7 +51,7 @@ def understood(talk: Talk, text: str) -> StatisticsQuery | Reply:
     for reading in asked.readings:
         if not reading.unit:
             return _own(talk, asked, reading.sector)
-        found = find_units(talk.session, reading.unit, most=20)
+        found = find_units(talk.session, reading.unit, most=20, near=False)
         if found.sure:
             return _among(talk, asked, reading, found.choices)
     return nothing(talk, asked)
@@ -59,10 +60,15 @@ def understood(talk: Talk, text: str) -> StatisticsQuery | Reply:
 def sector_phrases(known: Iterable[Sector]) -> dict[str, int]:
     """The sector behind each folded phrase that names one."""
     return {
-        " ".join(words(phrase)): sector.id
+        _plain(phrase): sector.id
         for sector in known
         for phrase in (*SECTOR_ALIASES.get(sector.code, ()), *sector.aliases, sector.label)
     }
+
+
+@lru_cache(maxsize=512)
+def _plain(phrase: str) -> str:
+    return " ".join(words(phrase))
 
 
 def _with_year(asked: Asked, year: int) -> str:

@@ -23,6 +23,7 @@ def go_on(talk: Talk, argument: str) -> Replies:
     if len(rows) == 1 and page == 0:
         talk.resume(rows[0].id)
         return None
+    talk.person.draft_id = None  # the one being filled in is in the list, too
     options = [Option(_line(talk, d), f"tiep:{d.id}") for d in rows[:PAGE]]
     if len(rows) > PAGE:
         options.append(Option("Xem tiếp", f"cmd:lamtiep:{page + 1}"))

@@ -10,7 +10,7 @@ from bot.handlers import notices
 from bot.handlers.registry import Talk, command, lookup, submits
 from bot.handlers.report import receipt
 from bot.handlers.sent import own
-from storage import picking, reports
+from storage import enrolments, picking, reports
 from storage.tables.records import Enrolment, Report
 
 FORM = Form(
@@ -61,7 +61,7 @@ def picked(talk: Talk, argument: str) -> dict[str, Any] | None:
 @submits(FORM)
 def save(talk: Talk, answers: Answers, key: str) -> Reply:
     if done := reports.by_key(talk.session, key):
-        return receipt(talk, done)
+        return receipt(talk, done, notices.reviewers(talk, done))
     if "phieu" in answers:
         report = own(talk, str(answers["phieu"]["v"]))
         beyond = {k: a for k, a in report.answers.items() if FORM.step(k) is None}
@@ -69,8 +69,7 @@ def save(talk: Talk, answers: Answers, key: str) -> Reply:
         reports.correct(talk.session, report, new, True, talk.member_id, talk.now)
     else:
         report = _add(talk, answers, key)
-    notices.arrived(talk, report)
-    return receipt(talk, report)
+    return receipt(talk, report, notices.arrived(talk, report))
 
 
 def _add(talk: Talk, answers: Answers, key: str) -> Report:
@@ -84,7 +83,7 @@ def _add(talk: Talk, answers: Answers, key: str) -> Report:
 
 def enrolment_for(talk: Talk, initiative_id: int) -> Enrolment:
     allowed = picking.one(talk.session, talk.scope, talk.member_id, initiative_id)
-    enrolment = reports.latest_enrolment(talk.session, initiative_id) if allowed else None
+    enrolment = enrolments.latest(talk.session, initiative_id) if allowed else None
     if enrolment is None:
         raise Refused(
             talk.say(

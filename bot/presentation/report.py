@@ -21,8 +21,15 @@ def state_in_words(kind: str, state: str) -> str:
 def lines(labels: Iterable[tuple[str, str]], answers: Mapping[str, Any], private: bool) -> str:
     """The answers under their labels, in the order of the form; (key, label) pairs."""
     shown = [
-        f"{label}: {answers[key]['t']}"
+        f"{label}: {_words(answers[key])}"
         for key, label in labels
         if key in answers and answers[key]["t"] and (private or key not in PRIVATE)
     ]
     return "\n".join(shown)
+
+
+def _words(answer: Mapping[str, Any]) -> str:
+    """A position as numbers that any map understands."""
+    value = answer["v"]
+    at = isinstance(value, dict) and "lat" in value
+    return f"{value['lat']}, {value['lon']}" if at else str(answer["t"])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.conversation.kinds import quantities
 from bot.domain.numbers import Quantity, parse_quantities
 from bot.domain.registration import registration
-from storage import reports
+from storage import enrolments, reports
 from storage.demo.initiatives import Model
 from storage.demo.people import Units
 from storage.tables.people import Member
@@ -39,7 +39,7 @@ def add_report(ground: Ground, model: Model, day: date, author: Member) -> Repor
     """The report a member sent on a day, with its initiative, enrolment and sites."""
     answers = _answers(ground, model, day)
     given = registration(answers)
-    enrolment = reports.enrol(ground.session, ground.root_id, given, at_nine(day))
+    enrolment = enrolments.enrol(ground.session, ground.root_id, given, at_nine(day))
     initiative = ground.session.get_one(Initiative, enrolment.initiative_id)
     initiative.illustration = model.illustration
     return reports.add(

@@ -21,6 +21,10 @@ FIRST_DAY = date(1, 1, 1)
 LAST_DAY = date(9999, 12, 31)
 """Periods are half open [since, until); one without an end has this day, so comparing is enough."""
 
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+"""For tables whose rows are deleted: SQLite else gives the id of the last row away again, and what
+was said of the old row (a button, a key, a reference) would be true of the new one."""
+
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 

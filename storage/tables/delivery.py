@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import AccountRef, Base, BigId, Id
+from storage.tables.base import NEVER_AGAIN, AccountRef, Base, BigId, Id
 
 
 class Seen(Base):
@@ -30,6 +30,7 @@ class Inbox(Base):
     __table_args__ = (
         UniqueConstraint("platform", "bot", "key"),
         Index("ix_inbox_state", "state", "chat"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[Id]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import AccountRef, Base, BigId, Id, MemberRef, UnitRef
+from storage.tables.base import NEVER_AGAIN, AccountRef, Base, BigId, Id, MemberRef, UnitRef
 
 
 class Member(Base):
@@ -64,7 +64,7 @@ class Account(Base):
     invitation_id is the way in that was used here and has not made a member yet."""
 
     __tablename__ = "account"
-    __table_args__ = (UniqueConstraint("platform", "bot", "external_id"),)
+    __table_args__ = (UniqueConstraint("platform", "bot", "external_id"), NEVER_AGAIN)
 
     id: Mapped[Id]
     platform: Mapped[str]
@@ -84,6 +84,7 @@ class Draft(Base):
     """A form being filled in: the answers are JSON, see `bot.conversation.form.Draft`."""
 
     __tablename__ = "draft"
+    __table_args__ = NEVER_AGAIN
 
     id: Mapped[Id]
     account_id: Mapped[AccountRef] = mapped_column(index=True)
@@ -106,6 +107,7 @@ class Invitation(Base):
     __table_args__ = (
         UniqueConstraint("token_hash"),
         Index("ix_invitation_code_hash", "code_hash"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[Id]

@@ -142,8 +142,12 @@ class Tally(Base):
 
     __tablename__ = "tally"
     __table_args__ = (
-        Index("ix_tally_unfolded", "id", sqlite_where=text("folded = 0"),
-              postgresql_where=text("NOT folded")),
+        Index(
+            "ix_tally_unfolded",
+            "id",
+            sqlite_where=text("folded = 0"),
+            postgresql_where=text("NOT folded"),
+        ),
         Index("ix_tally_enrolment_id", "enrolment_id"),
         Index("ix_tally_year", "year", "day"),
     )

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, QueryContext, mapped_column
 
 from storage.tables.base import FIRST_DAY, LAST_DAY, Base, BigId, Id, UnitRef
 
@@ -28,6 +28,12 @@ class Unit(Base):
     valid_from: Mapped[date] = mapped_column(default=FIRST_DAY)
     valid_to: Mapped[date] = mapped_column(default=LAST_DAY)
     note: Mapped[str] = mapped_column(default="")
+
+
+@event.listens_for(Unit, "load")
+def _keep(unit: Unit, context: QueryContext) -> None:
+    """A session forgets what nobody holds; units are asked for again within each message."""
+    context.session.info.setdefault("units", []).append(unit)
 
 
 class UnitAlias(Base):

@@ -7,17 +7,10 @@ import pytest
 
 from bot.conversation.messages import Incoming, Place, Said
 from storage import inbox
-from storage.accounts import Chat, Known, known
 from tests.make import make_account
 
 NOW = datetime(2022, 12, 23, 8, 0, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=1.5)
-
-
-@dataclass
-class NoDrafts:
-    def load(self, session, ids: list[int]) -> None:
-        raise AssertionError("nobody has a draft here")
 
 
 @dataclass
@@ -26,8 +19,6 @@ class Batch:
 
     bad: str = ""
     now: datetime = SOON
-    people: dict[Chat, Known] = field(default_factory=dict)
-    drafts: NoDrafts = field(default_factory=NoDrafts)
     handled: list[tuple[str, int]] = field(default_factory=list)
 
     def handle(self, message: Incoming, attempt: int = 1) -> bool:
@@ -123,9 +114,14 @@ def test_tokens_and_phone_numbers_are_not_kept_in_the_traceback(session):
     assert "AAHabc" not in row.error
 
 
-def test_a_draft_is_loaded_before_its_message_runs(session):
-    account = known(session, [("web", "web", "lan")], NOW)[("web", "web", "lan")]
-    account.draft_id = 7
+def test_what_waits_behind_another_chat_hides_nothing_that_is_due(session):
+    fail(session, said("một"), retry_at=SOON + timedelta(hours=1))
+    for n in range(5):
+        inbox.wait_behind(session, said(f"sau {n}"), NOW)
+    fail(session, said("một", "minh"))
+    assert [row.chat for row in inbox.due_retries(session, SOON, most=1)] == ["minh"]
+
+
+def test_whether_anything_is_due_can_be_asked_without_writing(session):
     fail(session, said("một"))
-    with pytest.raises(AssertionError, match="nobody has a draft"):
-        run_due(session, Batch(people={account.chat: account}))
+    assert [inbox.any_due(session, at) for at in (NOW, SOON)] == [False, True]

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint("platform", "bot", "key", name=op.f("uq_inbox_platform_bot_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_inbox_state", "inbox", ["state", "chat"], unique=False)
     op.create_table(
@@ -145,7 +146,12 @@ def upgrade() -> None:
             "ancestor_id", "unit_id", "tree", "since", name=op.f("pk_unit_below")
         ),
     )
-    op.create_index("ix_unit_below_unit_id", "unit_below", ["unit_id", "tree"], unique=False)
+    op.create_index(
+        "ix_unit_below_unit_id",
+        "unit_below",
+        ["unit_id", "ancestor_id", "depth", "since", "until"],
+        unique=False,
+    )
     op.create_table(
         "unit_parent",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -206,6 +212,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "platform", "bot", "external_id", name=op.f("uq_account_platform_bot_external_id")
         ),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_account_member_id"), "account", ["member_id"], unique=False)
     op.create_table(
@@ -326,6 +333,9 @@ def upgrade() -> None:
             name=op.f("uq_target_unit_id_year_sector_id_kind"),
         ),
     )
+    op.create_index(
+        "ix_target_year", "target", ["year", "unit_id", "sector_id", "kind", "value"], unique=False
+    )
     op.create_table(
         "task",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -367,6 +377,7 @@ def upgrade() -> None:
             ["member_id"], ["member.id"], name=op.f("fk_draft_member_id_member")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_draft_account_id"), "draft", ["account_id"], unique=False)
     op.create_index(op.f("ix_draft_member_id"), "draft", ["member_id"], unique=False)
@@ -398,6 +409,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_invitation_code_hash", "invitation", ["code_hash"], unique=False)
     op.create_table(
@@ -567,7 +579,7 @@ def upgrade() -> None:
         "tally",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("NOT folded"),
+        sqlite_where=sa.text("folded = 0"),
         postgresql_where=sa.text("NOT folded"),
     )
     op.create_index("ix_tally_year", "tally", ["year", "day"], unique=False)

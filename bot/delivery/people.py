@@ -1,0 +1,107 @@
+"""The people of one batch: read once, and what changed about where they stand written once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.conversation.messages import Option
+from bot.domain.roles import Grant, Role
+from bot.domain.wording import DEFAULT_ADDRESS
+from bot.handlers.registry import Person
+from storage import accounts
+from storage.accounts import Chat, Known
+
+NOBODY = Known(0, ("", "", ""), None, "", "", None, "", None, [], None)
+
+
+@dataclass(slots=True)
+class People:
+    """moved are those whose state is still to be written; old those who are to be read again
+    before they are used; offers are choices shown by letters."""
+
+    session: Session
+    now: datetime
+    rows: dict[Chat, Known] = field(default_factory=dict)
+    moved: set[Chat] = field(default_factory=set)
+    old: set[Chat] = field(default_factory=set)
+    offers: dict[int, list[list[str]]] = field(default_factory=dict)
+
+    def load(self, chats: Iterable[Chat]) -> None:
+        wanted = [chat for chat in chats if chat not in self.rows or chat in self.old]
+        if wanted:
+            self.write()
+            self.rows |= accounts.known(self.session, wanted, self.now)
+            self.old.difference_update(wanted)
+
+    def get(self, chat: Chat) -> Known:
+        self.load([chat])
+        return self.rows[chat]
+
+    def forget(self, chat: Chat) -> None:
+        self.rows.pop(chat, None)
+        self.moved.discard(chat)
+
+    def draft_ids(self) -> list[int]:
+        return [known.draft_id for known in self.rows.values() if known.draft_id is not None]
+
+    def keep(self, known: Known, person: Person, *, acted: bool) -> None:
+        """What a turn has changed of the person is what their next turn sees. A handler that acted
+        may have changed who anybody is, or what they may."""
+        self.rows[known.chat] = after = _after(known, person)
+        if _state(after) != _state(known):
+            self.moved.add(known.chat)
+        if acted:
+            self.old = set(self.rows)
+
+    def offer(self, account_id: int, options: Iterable[Option]) -> None:
+        """A letter shows choices: a number means them, unless a form is being filled in."""
+        self.offers[account_id] = _plain(options)
+        self.old |= {c for c, known in self.rows.items() if known.account_id == account_id}
+
+    def write(self) -> None:
+        accounts.save_states(self.session, [self.rows[chat] for chat in self.moved])
+        accounts.offer(self.session, self.offers)
+        self.moved, self.offers = set(), {}
+
+
+def person_of(known: Known) -> Person:
+    return Person(
+        known.account_id,
+        known.chat[0],
+        known.chat[2],
+        known.member_id,
+        known.name,
+        known.address or DEFAULT_ADDRESS,
+        known.unit_id,
+        known.state,
+        tuple(Grant(Role(role), unit) for role, unit in known.grants),
+        known.draft_id,
+        tuple(Option(*o) for o in known.offered),
+        known.held,
+    )
+
+
+def _after(known: Known, person: Person) -> Known:
+    return replace(
+        known,
+        member_id=person.member_id,
+        name=person.name,
+        address=person.address,
+        unit_id=person.unit_id,
+        state=person.state,
+        draft_id=person.draft_id,
+        offered=_plain(person.offered),
+        held=person.held,
+        reachable=True,
+        grants=[(g.role.value, g.unit_id) for g in person.grants],
+    )
+
+
+def _state(known: Known) -> tuple[object, ...]:
+    return known.draft_id, known.offered, known.held, known.reachable
+
+
+def _plain(options: Iterable[Option]) -> list[list[str]]:
+    return [[o.label, o.data, o.style] for o in options]

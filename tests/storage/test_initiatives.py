@@ -1,0 +1,129 @@
+"""Finding initiatives: near-duplicates, one's own, by words and numbers; what is not shown."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.initiatives import near_duplicates, numbered, of_member, search
+from storage.tables.records import Enrolment, Initiative
+from storage.tables.units import Unit
+from storage.units import rebuild_below, succeed
+from tests.make import (
+    make_enrolment,
+    make_initiative,
+    make_member,
+    make_sector,
+    make_unit,
+    the_root,
+)
+
+EVERYTHING = select(Enrolment.id)
+SUMMER = date(2025, 7, 1)
+
+
+@pytest.fixture
+def xa(session: Session) -> Unit:
+    return make_unit(session)
+
+
+def make(session: Session, xa: Unit, name: str, year: int = 2022, **more: Any) -> Enrolment:
+    initiative = make_initiative(session, name, year=year)
+    return make_enrolment(session, year, place=xa, initiative=initiative, **more)
+
+
+def alike(session: Session, xa: Unit, typed: str, year: int = 2022) -> list[str]:
+    rows = near_duplicates(session, typed, xa.id, xa.id, year)
+    return [initiative.name for initiative, _ in rows]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Tuyến đường hoa thôn Vĩnh Thịnh", "tuyen duong hoa thon vinh thinh"),
+        ("Tuyến đường hoa thôn Vĩnh Thịnh", "Tuyến đường hoa của thôn Vĩnh Thịnh"),
+        ("Nhà sạch, vườn đẹp", "Vườn đẹp nhà sạch"),
+        ("Trồng hoa lan trong nhà lưới", "Trồng hoa lan trong nhà lứoi"),
+    ],
+)
+def test_nearly_the_same_name_is_shown(session: Session, xa: Unit, name: str, typed: str) -> None:
+    make(session, xa, name)
+    assert alike(session, xa, typed) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Khu dân cư mẫu", "Xây dựng khu dân cư kiểu mẫu"),
+        ("Xây dựng khu dân cư kiểu mẫu", "Khu dân cư mẫu"),
+        ("Xây dựng khu dân cư kiểu mẫu", "Xây dựng khu dân cư đảm bảo an ninh trật tự"),
+        ("Xây dựng chi bộ xuất sắc", "Nâng cao chất lượng chi bộ"),
+        ("Nhà lưới sản xuất rau củ quả", "Trồng hoa lan trong nhà lưới"),
+    ],
+)
+def test_models_of_the_article_are_kept_apart(
+    session: Session, xa: Unit, name: str, typed: str
+) -> None:
+    make(session, xa, name)
+    assert alike(session, xa, typed) == []
+
+
+def test_only_the_same_unit_and_year(session: Session, xa: Unit) -> None:
+    make(session, xa, "Đường hoa", 2021)
+    make(session, make_unit(session, "Xã Thạch Trị"), "Đường hoa")
+    assert alike(session, xa, "Đường hoa") == []
+
+
+def mine(session: Session, home: Unit, before: int = 2026) -> list[str]:
+    member = make_member(session, unit=home)
+    return [i.name for i, _ in of_member(session, member.id, [home.id], before)]
+
+
+def test_those_of_the_own_commune_and_of_what_was_merged_into_it(session: Session) -> None:
+    old, new = make_unit(session, "Xã Cũ"), make_unit(session, "Xã Mới", valid_from=SUMMER)
+    succeed(session, old, new, SUMMER)
+    rebuild_below(session)
+    make(session, old, "Đường hoa")
+    assert mine(session, new) == ["Đường hoa"]
+
+
+def test_those_at_the_own_hamlet(session: Session, xa: Unit) -> None:
+    thon = make_unit(session, "Thôn Một", "thon", xa)
+    make(session, thon, "Đường hoa")
+    make(session, xa, "Hàng rào xanh")
+    assert mine(session, thon) == ["Đường hoa"]
+
+
+def test_neighbours_are_not_shown_narrowed_ones(session: Session, xa: Unit) -> None:
+    make(session, xa, "Tiếng kẻng", sector=make_sector(session, "an_ninh_quoc_phong"))
+    assert mine(session, xa) == []
+
+
+def test_who_belongs_to_the_whole_has_no_neighbours(session: Session, xa: Unit) -> None:
+    make(session, xa, "Đường hoa")
+    assert mine(session, the_root(session)) == []
+
+
+def found(session: Session, typed: str) -> tuple[list[str], bool]:
+    rows, sure = search(session, EVERYTHING, typed)
+    return [i.name for i, _ in rows], sure
+
+
+def test_words_are_found_in_names_and_places(session: Session, xa: Unit) -> None:
+    make(session, xa, "Tuyến đường hoa")
+    make(session, make_unit(session, "Xã Thạch Trị"), "Tuyến đường xanh")
+    assert found(session, "duong hoa thach lac") == (["Tuyến đường hoa"], False)
+    assert found(session, "TUYẾN ĐƯỜNG HOA") == (["Tuyến đường hoa"], True)
+    assert found(session, "100%") == ([], False)
+
+
+def test_a_number_may_belong_to_several_years(session: Session, xa: Unit) -> None:
+    for year in (2022, 2023):
+        make(session, xa, f"Đường hoa {year}", year)
+    for initiative in session.scalars(select(Initiative)):
+        initiative.code_number = 7
+    session.flush()
+    assert len(numbered(session, EVERYTHING, 7, None)) == 2
+    assert [i.name for i, _ in numbered(session, EVERYTHING, 7, 2022)] == ["Đường hoa 2022"]
