@@ -24,6 +24,7 @@ HIGHER = frozenset(PLACES) - {*COMMUNES, *HAMLETS}
 BAD_PUBLIC = "Lĩnh vực này cần giữ kín: xin chỉ ghi nội dung được phép công khai ạ."
 NEWS = "Mô hình này đã có phiếu: phiếu của {ac} sẽ là tin cập nhật của mô hình ấy."
 KINDS = {"collective": "Tập thể", "individual": "Cá nhân, hộ gia đình"}
+YES = ("đúng", "có", "phải", "vâng")
 ANOTHER = Choice(0, "Mô hình khác", ("khác", "không", "không phải"))
 OTHER_YEAR = Choice("other", "Năm khác")
 
@@ -33,7 +34,7 @@ def years(talk: Talk, asked: Lookup) -> Found:
     year = talk.today.year
     return Found(
         (
-            Choice(f"{year} planned", f"Đăng ký mới năm {year}", ("moi",)),
+            Choice(f"{year} planned", f"Đăng ký mới năm {year}", ("mới",)),
             Choice(
                 f"{year} continued",
                 "Tiếp tục từ năm trước",
@@ -125,7 +126,7 @@ def near_duplicates(talk: Talk, asked: Lookup) -> Found:
     seen = [row for row in rows if not row[1].narrowed or sees_enrolment(talk, row[1].id)]
     if not seen:
         return Found()
-    same = tuple(Choice(i.id, _titled(i, e), ("đúng", "có", "phải", "vâng"), note=NEWS) for i, e in seen)
+    same = tuple(Choice(i.id, _titled(i, e), YES, note=NEWS) for i, e in seen)
     return Found((*same, ANOTHER))
 
 
