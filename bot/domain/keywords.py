@@ -61,7 +61,7 @@ QUESTIONS = (Word.HELP, Word.MENU)
 LONGEST_WORD = 60
 LONGEST_CHOICE = 200
 
-# domain.md §5. Left out because they mean two things: kt, tt, cn.
+# Left out because they mean two things: kt, tt, cn.
 ABBREVIATIONS = {
     "anqp": "an ninh quốc phòng",
     "antt": "an ninh trật tự",

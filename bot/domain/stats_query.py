@@ -16,6 +16,7 @@ UNIT_WORDS = {
     *("phong", "phuong", "quan", "so", "thanh pho", "thi tran", "thi xa", "thon", "tinh", "to"),
     *("chi bo", "dang bo", "dang uy", "chi hoi", "to dan pho", "trung tam", "xa", "xom", "khu"),
 }
+EDGES = " ,.;:?!–-"
 LONGEST = 8
 """Words of the longest phrase that names a sector."""
 
@@ -59,23 +60,27 @@ def _years(text: str, this_year: int) -> tuple[list[int], str]:
             years.append(this_year + RELATIVE[phrase])
         else:
             left.append(word)
-    return years, " ".join(left).strip(" ,.;:?!–-")
+    return years, " ".join(left).strip(EDGES)
 
 
 def _readings(rest: str, sectors: Mapping[str, int]) -> Iterator[Reading]:
     """The whole as a sector, then as a unit, then split into the longest sector and a unit."""
-    spoken = re.split(r"[\s,;:?!–/]+|-+(?=\s|$)", rest) if rest else []
-    spoken = [word for word in spoken if words(word)]
+    spoken = [word for word in rest.split() if words(word)]
     whole = sectors.get(_phrase(_trimmed(spoken)))
     if whole is not None or not spoken:
         yield Reading(sector=whole)
     if spoken:
         yield Reading(rest)
-        yield Reading(" ".join(_trimmed(spoken)))
+        yield Reading(_unit(spoken))
     for start, end in _spans(len(spoken)):
         sector = sectors.get(_phrase(_trimmed(spoken[start:end])))
         if sector is not None and not _named(spoken[:start]):
-            yield Reading(" ".join(_trimmed(spoken[:start] + spoken[end:])), sector)
+            yield Reading(_unit(spoken[:start] + spoken[end:]), sector)
+
+
+def _unit(spoken: list[str]) -> str:
+    """With the commas inside: "thôn Tân Tiến, Thạch Khê" is one place."""
+    return " ".join(_trimmed(spoken)).strip(EDGES)
 
 
 def _spans(size: int) -> Iterator[tuple[int, int]]:

@@ -28,7 +28,7 @@ def as_of(when: datetime) -> str:
 
 
 def totals_text(totals: Totals) -> str:
-    """The answer to "thống kê", as domain.md §6.3 has it."""
+    """The answer to "thống kê"."""
     sector = f" – {totals.sector}" if totals.sector else ""
     lines = [
         f"THỐNG KÊ {totals.year} – {totals.unit}{sector} (theo đơn vị năm {totals.year})",
@@ -86,8 +86,14 @@ def figures_text(figures: Figures, first: int = 1) -> str:
 
 def _row(figures: Figures, row: tuple[object, ...]) -> str:
     named = zip(figures.columns[1:], row[1:], strict=True)
-    values = [f"{name.lower()} {_value(value)}" for name, value in named if value is not None]
+    values = [_named(name.lower(), value) for name, value in named if value is not None]
     return f"{row[0]}: {'; '.join(values)}"
+
+
+def _named(name: str, value: object) -> str:
+    """"đăng ký 6"; of a column in per cent, "đạt (%)", it becomes "đạt 120,0%"."""
+    share = " (%)" if name.endswith(" (%)") else ""
+    return f"{name.removesuffix(share)} {_value(value)}{share.strip(' ()')}"
 
 
 def _value(value: object) -> str:

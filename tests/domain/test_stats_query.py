@@ -45,6 +45,7 @@ def last(text: str) -> tuple[tuple[int, ...], str, int | None]:
         ("lĩnh vực kinh tế của xã Thạch Lạc năm 2022", (2022,), "xã Thạch Lạc", KT),
         ("an ninh - quốc phòng huyện Thạch Hà", (), "huyện Thạch Hà", AN),
         ("Thạch Hà, NTM, 2022?", (2022,), "Thạch Hà", NTM),
+        ("kt, thôn Tân Tiến, Thạch Khê 2022", (2022,), "thôn Tân Tiến, Thạch Khê", KT),
     ],
 )
 def test_any_order(text: str, years: tuple[int, ...], unit: str, sector: int | None) -> None:

@@ -180,10 +180,10 @@ def test_down_to_the_communes_and_back(session: Session, country: Country) -> No
     reply = press(session, buttons(whole)["Theo xã"], (Role.LEADER, country.huyen))
     assert reply.text.splitlines()[:5] == [
         "Thống kê 2022 – Huyện Thạch Hà, theo đơn vị",
-        "1. Xã Thạch Khê: đăng ký 1; đã xây dựng 0; đạt (%) 0,0",
-        "2. Xã Thạch Lạc: đăng ký 2; đã xây dựng 3; đạt (%) 150,0",
+        "1. Xã Thạch Khê: đăng ký 1; đã xây dựng 0; đạt 0,0%",
+        "2. Xã Thạch Lạc: đăng ký 2; đã xây dựng 3; đạt 150,0%",
         "3. Không thuộc xã nào: đã xây dựng 1",
-        "Cộng: đăng ký 3; đã xây dựng 4; đạt (%) 133,3",
+        "Cộng: đăng ký 3; đã xây dựng 4; đạt 133,3%",
     ]
     back = buttons(reply)["Xem tổng hợp"]
     assert press(session, back, (Role.LEADER, country.huyen)).text == whole.text
