@@ -105,7 +105,7 @@ def table(rows: int) -> Figures:
 def test_a_table_is_one_line_per_row() -> None:
     assert figures_text(table(1)).splitlines() == [
         "Theo xã",
-        "1. Xã Thạch Lạc: đăng ký 6; đã xây dựng 7; tỷ lệ (%) 116,7",
+        "1. Xã Thạch Lạc: đăng ký 6; đã xây dựng 7; tỷ lệ 116,7%",
         "Cộng: đăng ký 6; đã xây dựng 7",
         "Số liệu lúc 09:00 24/11/2026.",
     ]
