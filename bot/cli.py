@@ -79,12 +79,16 @@ def demo(
 ) -> None:
     """Dùng thử với dữ liệu mẫu; tắt đi là hết, không cần cài đặt gì."""
     from bot.config import check
+    from storage.demo.filling import filling
 
     settings = check({"web": {"port": port}})
-    _want_port(settings.web.host, port)
-    from bot.demo import demo as start
+    day = today.date() if today else None
+    # The database is filled while we load the rest.
+    with filling(day or datetime.now(settings.organisation.zone).date()) as data:
+        _want_port(settings.web.host, port)
+        from bot.demo import demo as start
 
-    start(settings, port, today.date() if today else None)
+        start(settings, data, port, day)
 
 
 def _want_port(host: str, port: int) -> None:

@@ -1,10 +1,7 @@
 """`dvk demo`: a throw-away database with demo data, and one chat per role side by side."""
 
-import shutil
-import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import uvloop
@@ -23,8 +20,8 @@ from bot.platforms.web.demo import demo_routes
 from bot.platforms.web.platform import WebPlatform
 from bot.scheduling.tick import utc_now
 from bot.serving import prepared, served, until_stopped
-from storage import accounts, tally
-from storage.demo.load import DemoPeople, load_demo
+from storage import accounts
+from storage.demo.filling import Filling
 from storage.tables.people import Account
 
 ROLES = {
@@ -37,19 +34,15 @@ ROLES = {
 }
 
 
-def demo(settings: Settings, port: int, today: date | None) -> None:
-    """Until stopped; nothing is kept."""
-    folder = Path(tempfile.mkdtemp(prefix="dvk-demo-"))
-    try:
-        uvloop.run(serve(_throw_away(settings, folder), port, today))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def demo(settings: Settings, data: Filling, port: int, today: date | None) -> None:
+    """Until stopped."""
+    uvloop.run(serve(_throw_away(settings, data), data.people(), port, today))
 
 
-def _throw_away(settings: Settings, folder: Path) -> Settings:
+def _throw_away(settings: Settings, data: Filling) -> Settings:
     return settings.model_copy(
         update={
-            "storage": Storage(url=f"sqlite:///{folder}/demo.db", files=folder / "files"),
+            "storage": Storage(url=data.url, files=data.folder / "files"),
             "organisation": OrganisationSettings(name="Dân vận khéo Thạch Hà (dùng thử)"),
             "telegram": (),
         }
@@ -64,14 +57,12 @@ def clock(today: date | None, zone: ZoneInfo) -> Callable[[], datetime]:
     return lambda: utc_now() + shift
 
 
-async def serve(settings: Settings, port: int, today: date | None) -> None:
+async def serve(settings: Settings, people: dict[str, int], port: int, today: date | None) -> None:
     set_up()
     zone = ZoneInfo(settings.organisation.timezone)
     now = clock(today, zone)
     with prepared(settings) as database:
         with database.writing() as session:
-            people = load_demo(session, now().astimezone(zone).date())
-            tally.fold_everything(session)
             root = ensure_root(session, settings)
         host = settings.web.host
         app = App(settings, database, describe(settings, root, f"http://{host}:{port}"), now=now)
@@ -88,7 +79,7 @@ def chats() -> list[tuple[str, str]]:
     return [(f"/demo/{path}", title) for path, title in ROLES.values()]
 
 
-def mount(app: App, pages: web.Application, people: DemoPeople) -> None:
+def mount(app: App, pages: web.Application, people: dict[str, int]) -> None:
     """The chat of every role under its own path, the page that shows them, and the plain chat."""
     for role, (path, _) in ROLES.items():
         let_in = _let_in(app, f"demo-{path}", people[role.value])

@@ -125,7 +125,7 @@ def _read(
     session: Session, statement: Any, values: dict[str, Any], now: datetime
 ) -> dict[Chat, Known]:
     people: dict[Chat, Known] = {}
-    for row in session.execute(statement, values):
+    for row in session.connection().execute(statement, values):
         chat = (row.platform, row.bot, row.external_id)
         people[chat] = Known(
             row.id, chat, row.member_id, row.name or "", row.address or "", row.unit_id,
@@ -142,7 +142,8 @@ def _add_roles(session: Session, people: Iterable[Known], now: datetime) -> None
         if person.member_id is not None and person.state == "active":
             members[person.member_id].append(person)
     if members:
-        for member_id, role, unit_id in session.execute(_ROLES, {"ids": list(members), "now": now}):
+        asked = {"ids": list(members), "now": now}
+        for member_id, role, unit_id in session.connection().execute(_ROLES, asked):
             for person in members[member_id]:
                 person.grants.append((role, unit_id))
 
@@ -156,7 +157,8 @@ def platform_of(session: Session, account_id: int) -> str | None:
 
 def seen(session: Session, keys: Sequence[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
     """Which of these (platform, bot, key) have committed before."""
-    return {(r[0], r[1], r[2]) for r in session.execute(_SEEN, {"keys": list(keys)})}
+    rows = session.connection().execute(_SEEN, {"keys": list(keys)})
+    return {(row[0], row[1], row[2]) for row in rows}
 
 
 def note_seen(session: Session, keys: Sequence[tuple[str, str, str]], now: datetime) -> None:
@@ -196,7 +198,7 @@ def offer_late(session: Session, row_id: int, account_id: int, options: list[Any
 
 def drafts(session: Session, ids: Iterable[int]) -> dict[int, Kept]:
     wanted = list(ids)
-    rows = session.execute(_DRAFTS, {"ids": wanted}) if wanted else ()
+    rows = session.connection().execute(_DRAFTS, {"ids": wanted}) if wanted else ()
     return {row.id: Kept(row.form, row.body, row.revision) for row in rows}
 
 

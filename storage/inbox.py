@@ -36,7 +36,8 @@ class Runner(Protocol):
 
 def waiting_chats(session: Session) -> set[Chat]:
     """Chats whose new messages must wait behind one that is tried again."""
-    return {(platform, bot, chat) for platform, bot, chat in session.execute(_WAITING)}
+    rows = session.connection().execute(_WAITING)
+    return {(platform, bot, chat) for platform, bot, chat in rows}
 
 
 def wait_behind(session: Session, message: Incoming, now: datetime) -> None:

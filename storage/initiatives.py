@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from rapidfuzz import fuzz
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
@@ -34,6 +33,10 @@ def near_duplicates(
             or_(Enrolment.place_id == place_id, Enrolment.registrant_id == registrant_id),
         )
     ).all()
+    if not rows:
+        return []
+    from rapidfuzz import fuzz  # 3 MB: not before there is something to compare
+
     folded = fold(name)
     alike = [(fuzz.token_sort_ratio(folded, r[0].folded), r) for r in rows]
     best = sorted((a for a in alike if a[0] >= ALIKE), key=lambda a: -a[0])[:most]

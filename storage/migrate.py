@@ -6,9 +6,7 @@ does it in a process of its own; `dvk db upgrade` is the command for people.
 """
 
 import importlib
-import os
 import pkgutil
-import subprocess  # nosec B404
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from sqlalchemy import Connection, MetaData, inspect, text
 
 import storage.tables
 from bot.errors import SettingError
+from storage.apart import begin
 from storage.database import Database, open_database
 from storage.tables.base import Base
 
@@ -31,7 +30,6 @@ NEWER = (
     "Hãy cài bản dvk mới hơn, hoặc phục hồi bản sao lưu cũ."
 )
 LOCK = 0x64766B  # "dvk": two processes that start together migrate one after the other
-ROOT = Path(__file__).parents[1]
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
@@ -53,12 +51,7 @@ def upgrade(database: Database) -> None:
 def upgrade_apart(database: Database) -> None:
     """The same in a process of its own, whose memory is free again when it ends."""
     if current(database) != newest():
-        command = [sys.executable, "-P", "-m", "storage.migrate"]
-        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-        subprocess.run(  # nosec B603
-            command, input=database.url, text=True, capture_output=True, check=False,
-            env=os.environ | {"PYTHONPATH": path},
-        )  # fmt: skip
+        begin("storage.migrate", database.url).communicate()
         # What went wrong there is found again, and told, here.
         upgrade(database)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
@@ -117,6 +116,8 @@ def _alike(known: Vocabulary, typed: str) -> dict[str, float]:
     """Keys with how well they fit: over 100 when a word of theirs begins so."""
     if len(typed) < 2:
         return {}
+    from rapidfuzz import fuzz, process  # 3 MB: not before somebody types what is no name
+
     near = process.extract(
         sound(typed), known.sounds, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=MOST_KEYS
     )

@@ -11,13 +11,12 @@ from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Incoming
 from bot.delivery.batch import Batch, Place
 from bot.delivery.items import Again, Item, Work, do, keep
-from bot.delivery.persist import AWAY
+from bot.delivery.persist import is_away
 from storage import inbox
 from storage.database import Database
 
@@ -139,7 +138,7 @@ class Desk:
             return self._commit(items, partial(do, items=items)) if items else []
         except Exception as problem:
             log.warning("a transaction of the desk is done again, one by one: %r", problem)
-            if self._is_away(problem):
+            if is_away(problem, self.database.writing):
                 self._fail(items, problem)
                 return []
         return self._one_by_one(items)
@@ -153,7 +152,7 @@ class Desk:
             try:
                 busy += self._commit([item], partial(do, items=[item]))
             except Exception as problem:
-                if self._is_away(problem):
+                if is_away(problem, self.database.writing):
                     self._fail(items[number:], problem)
                     break
                 self._keep(item, problem)
@@ -194,17 +193,6 @@ class Desk:
             self._loop.call_soon_threadsafe(settle)
         except RuntimeError:  # the loop is closed: nobody waits any more
             log.warning("%d items were done for nobody", len(items))
-
-    def _is_away(self, problem: Exception) -> bool:
-        """Whether the database does not answer, so that nobody's message is to blame."""
-        if not isinstance(problem, AWAY):
-            return False
-        try:
-            with self.database.writing() as session:
-                session.execute(text("SELECT 1"))
-        except AWAY:
-            return True
-        return False
 
 
 def _due(batch: Batch) -> list[int]:

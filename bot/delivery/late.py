@@ -4,7 +4,7 @@ import logging
 
 from bot.conversation.messages import Reply, Said, offered
 from bot.delivery.batch import KEPT_IN_CHAT, Batch, Place, make_talk
-from bot.delivery.persist import AWAY
+from bot.delivery.persist import is_away
 from bot.domain.wording import DEFAULT_ADDRESS, say
 from bot.errors import Refused
 from bot.handlers.registry import LATE
@@ -37,9 +37,9 @@ def _evaluate(database: Database, place: Place, row: Late) -> Reply:
             return LATE[kind](make_talk(session, place, place.now(), known, Said()), **spec)
     except Refused as refused:
         return Reply(str(refused))
-    except AWAY:
-        raise
-    except Exception:
+    except Exception as problem:
+        if is_away(problem, database.reading):
+            raise
         log.exception("late part %s of row %d", kind, row.id)
         return Reply(say(NOT_NOW, address))
 

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
+from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
@@ -14,6 +16,18 @@ AWAY = (OperationalError, InterfaceError, NoConnection, OSError)
 LONGEST_PAUSE = 15.0
 
 log = logging.getLogger(__name__)
+
+
+def is_away(problem: Exception, opened: Callable[[], AbstractContextManager[Session]]) -> bool:
+    """Whether the database does not answer, so that nobody's work is to blame."""
+    if not isinstance(problem, AWAY):
+        return False
+    try:
+        with opened() as session:
+            session.execute(text("SELECT 1"))
+    except AWAY:
+        return True
+    return False
 
 
 class Write(Protocol):

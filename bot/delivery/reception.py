@@ -156,7 +156,7 @@ class Reception:
         )  # fmt: skip
         if clean is None:
             return None
-        return StoredFile(str(self.files.path(clean)), "image/jpeg", f"{name[:12]}.jpg")
+        return StoredFile(str(self.files.path(clean)), "image/jpeg", f"{clean[:12]}.jpg")
 
     async def _read(self, work: Callable[[Session], T]) -> T:
         """Short reads off the event loop: it never waits for a disk."""

@@ -91,7 +91,7 @@ def _row(figures: Figures, row: tuple[object, ...]) -> str:
 
 
 def _named(name: str, value: object) -> str:
-    """"đăng ký 6"; of a column in per cent, "đạt (%)", it becomes "đạt 120,0%"."""
+    """ "đăng ký 6"; of a column in per cent, "đạt (%)", it becomes "đạt 120,0%"."""
     share = " (%)" if name.endswith(" (%)") else ""
     return f"{name.removesuffix(share)} {_value(value)}{share.strip(' ()')}"
 

@@ -1,5 +1,6 @@
 """The clock: every 30 seconds it asks what is due. It remembers nothing; the tables do."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -47,6 +48,8 @@ class Ticker:
         for name, due in self.functions.items():
             try:
                 await due(now)
+            except asyncio.CancelledError:  # we are stopping: the scheduler would call it a fault
+                return
             except Exception:
                 log.exception("tick: %s", name)
         self.last_tick = self.now()

@@ -11,6 +11,7 @@ from playwright.async_api import Browser
 from bot.platforms.web.platform import WebPlatform
 from tests.browser.driver import Phone, chromium, needs_chromium, phone, serving
 from tests.browser.pictures import demo
+from tests.browser.program import Program, demo_program, real_program
 from tests.doubles.fake_host import FakeHost
 
 
@@ -53,5 +54,34 @@ async def mine(browser: Browser, host: FakeHost, url: str) -> AsyncIterator[Phon
     host.invite("loi-moi")
     async with phone(browser, width=320, height=640) as one:
         await one.accept_invitation(f"{url}/i/loi-moi")
+        yield one
+        assert one.problems == []
+
+
+# -- the real program ---------------------------------------------------------------------
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo_app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    async with demo_program(tmp_path_factory.mktemp("demo")) as one:
+        yield one
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def real_app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    async with real_program(tmp_path_factory.mktemp("real")) as one:
+        yield one
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def lan(browser: Browser) -> AsyncIterator[Phone]:
+    async with phone(browser) as one:
+        yield one
+        assert one.problems == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def other(browser: Browser) -> AsyncIterator[Phone]:
+    async with phone(browser) as one:
         yield one
         assert one.problems == []

@@ -2,17 +2,24 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PIL import ExifTags, Image
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.browser.driver import Phone, phone
-from tests.browser.program import Program, demo_program, real_program
+from tests.browser.driver import Phone
+from tests.browser.program import Program
+from tests.browser.walks import (
+    NAME,
+    WAY,
+    answers_the_door,
+    enter,
+    joins,
+    steps,
+    up_to_the_owner,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one browser for all
 
@@ -37,7 +44,7 @@ async def test_a_report_goes_its_way_in_spite_of_a_lost_connection(
 ):
     await enter(other, demo_app.url + "/demo/dau-moi/")
     await enter(lan, demo_app.url + "/demo/hoi-vien/")
-    await up_to_the_registrant(lan)
+    await up_to_the_owner(lan)
     await lan.lose_connection()
     for text in ("Chi hội Phụ nữ thôn Vĩnh Thịnh", "Hội LHPN xã Thạch Lạc", "Thạch Lạc", WAY):
         await lan.type(text)
@@ -115,11 +122,11 @@ async def test_two_pages_of_one_chat_show_the_same(lan: Phone, demo_app: Program
     second = await lan.context.new_page()
     await second.goto(url)
     await expect(second.locator("#state")).to_have_text("Trợ lý sẵn sàng")
-    await lan.type("hồ sơ")
+    await lan.type("/hosotoi")
     await expect(second.locator(".row").filter(has_text="HỒ SƠ CỦA")).to_have_count(1)
-    await second.get_by_label("Nhập tin nhắn").fill("menu")
+    await second.get_by_label("Nhập tin nhắn").fill("/menu")
     await second.get_by_label("Gửi tin nhắn").tap()
-    await lan.sees_once("menu")
+    await lan.sees_once("/menu")
     rows = [await page.locator(".row .text").all_inner_texts() for page in (lan.page, second)]
     assert rows[0] == rows[1]
 
@@ -141,7 +148,7 @@ async def test_a_double_tap_does_one_thing(lan: Phone, demo_app: Program):
 
 async def test_a_restart_in_the_middle_of_a_form_loses_nothing(lan: Phone, real_app: Program):
     await joins(lan, real_app.invite("member", "xã Thạch Lạc")[0])
-    await up_to_the_registrant(lan)
+    await up_to_the_owner(lan)
     await real_app.kill()
     await expect(lan.page.locator("#banner")).to_contain_text("Mất mạng", timeout=8000)
     await lan.type("Chi hội Phụ nữ thôn Vĩnh Thịnh")
@@ -152,8 +159,8 @@ async def test_a_restart_in_the_middle_of_a_form_loses_nothing(lan: Phone, real_
     await lan.press("Hội LHPN xã Thạch Lạc")
     await lan.press("Xã Thạch Lạc")
     await lan.type(WAY)
-    await lan.sees_once("XEM LẠI")
-    await expect(lan.messages("XEM LẠI")).to_contain_text(NAME)
+    await lan.sees_once("XEM LẠI: PHIẾU BÁO CÁO")
+    await expect(lan.messages("XEM LẠI: PHIẾU BÁO CÁO")).to_contain_text(NAME)
 
 
 # -- coming in ----------------------------------------------------------------------------

@@ -11,11 +11,11 @@ async def enter(one: Phone, url: str) -> None:
     await one.ready()
 
 
-async def up_to_the_registrant(one: Phone) -> None:
+async def up_to_the_owner(one: Phone, name: str = NAME) -> None:
     await one.type("/dangky moi")
     await one.press("Đăng ký mới")
     await one.sees("Tên mô hình là gì")
-    await one.type(NAME)
+    await one.type(name)
     await one.press("Nông thôn mới")
     await one.press("Tập thể")
     await one.sees("Ai hoặc tổ chức nào")
@@ -51,4 +51,5 @@ async def finish(one: Phone) -> None:
 
 async def steps(one: Phone) -> list[str]:
     """In the order in which they stand, each once."""
-    return list(dict.fromkeys(await one.page.locator(".row .step").all_inner_texts()))
+    shown = one.page.locator(".row .step").filter(has_text="Bước")
+    return list(dict.fromkeys(await shown.all_inner_texts()))

@@ -14,14 +14,16 @@ from storage.locks import lock_chats
 from tests.delivery.desks import effects, incoming, office, people, texts
 from tests.make import NOW
 
-pytestmark = pytest.mark.usefixtures("thu")
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+pytestmark = [
+    pytest.mark.usefixtures("thu"),
+    pytest.mark.parametrize("database_url", [POSTGRES], indirect=True),
+]
 CHAT = ("web", "web", "lan")
 
 
 @pytest.fixture
 def shared(database):
-    if database.is_sqlite:
-        pytest.skip("one process at a time has an SQLite file")
     return database
 
 

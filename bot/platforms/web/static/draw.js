@@ -1,6 +1,7 @@
 // Messages as elements. Whatever was written by people goes in as text, never as markup.
 const SVG = 'http://www.w3.org/2000/svg';
 const DAYS = ['Chủ nhật', 'Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy'];
+const CODE = /(DVK-\d{4}-\d+)/;
 const LINK = /https?:\/\/[^\s<>"']+/g;
 
 export function make(tag, name, text) {
@@ -49,25 +50,42 @@ function anchor(address, text, name) {
   return link;
 }
 
+// A code torn apart at the end of a line is hard to read and to type again.
+const unbroken = (text) => text.split(CODE).map((part, i) => (i % 2 ? make('span', 'unbroken', part) : part));
+
 export function withLinks(text) {
   const whole = document.createDocumentFragment();
   let from = 0;
   text.replace(LINK, (found, at) => {
     const address = found.replace(/[.,;:!?)\]}”"]+$/, '');
-    whole.append(text.slice(from, at), anchor(address, address));
+    whole.append(...unbroken(text.slice(from, at)), anchor(address, address));
     from = at + address.length;
     return found;
   });
-  whole.append(text.slice(from));
+  whole.append(...unbroken(text.slice(from)));
   return whole;
 }
 
+// Lines that say where one is: the step, and what stands in capitals or under a code.
+const STEP = /^(Bước \d+\/\d+|Thêm \d+\/\d+|(Thêm|Sửa): .{1,40})$/;
+const HEAD = /^(\p{Lu}{2,}( \p{Lu}{2,})+|DVK-\d{4}-\d+: )/u;
+
 function paragraph(text) {
   const p = make('p', 'text');
-  const step = /^Bước \d+\/\d+(?=\n)/.exec(text);
-  if (step) p.append(make('span', 'step', step[0]));
-  p.append(withLinks(step ? text.slice(step[0].length + 1) : text));
+  let plain = '';
+  const flush = () => { p.append(withLinks(plain)); plain = ''; };
+  text.match(/[^\n]*\n|[^\n]+$/g).forEach((line, i) => {
+    const name = STEP.test(line.trimEnd()) ? 'step' : !i && HEAD.test(line) ? 'head' : '';
+    if (name) { flush(); p.append(make('span', name, line.trimEnd())); } else plain += line;
+  });
+  flush();
   return p;
+}
+
+// The server may still be making the small copy.
+function tryAgain(image, tries) {
+  const again = () => { image.src = image.src; };
+  image.addEventListener('error', () => { if (tries-- > 0) setTimeout(again, 1500); });
 }
 
 function picture(source, whole, n) {
@@ -75,6 +93,7 @@ function picture(source, whole, n) {
   image.src = source;
   image.alt = 'Ảnh ' + n;
   image.loading = 'lazy';
+  tryAgain(image, 5);
   if (!whole) return image;
   const link = anchor(whole, '');
   link.append(image);
@@ -150,7 +169,9 @@ export function ownBubble(said, label, previews) {
 function optionButton(option, n, press) {
   const button = make('button', 'option ' + (option[2] || ''));
   button.type = 'button';
-  button.append(make('span', 'n', String(n)), make('span', '', option[0]));
+  const label = make('span');
+  label.append(...unbroken(option[0]));
+  button.append(make('span', 'n', String(n)), label);
   button.addEventListener('click', () => press(option));
   return button;
 }

@@ -4,13 +4,16 @@ import { botBubble, buttons, clock, dayName, dayOf, make, ownBubble } from './dr
 const $ = (id) => document.getElementById(id);
 const log = $('log'), rows = $('rows'), waiting = $('waiting'), newest = $('newest');
 const NEAR = 120; // pixels from the end that still count as reading the end
+const PEEP = 60; // and those that hide nothing worth a tap
+const BOUNCE = 400; // ms between the taps of a double tap, at most
 const PATIENCE = 15000; // how long an answer may seem to be coming
 
 const mails = new Map(); // number → {mail, row}
 const labels = new Map(); // button data → its words
 const days = new Map(); // day → its heading
 const pending = new Map(); // key → {item, row, failed}
-let live = null; // the row whose buttons can be pressed
+let live = []; // entries of mails whose buttons can be pressed, newest first
+let pressed = 0; // when a button was
 let answering = 0;
 let press = () => {};
 
@@ -21,7 +24,8 @@ export function onPress(act) { press = act; }
 
 // What the question on the screen would like to get.
 export function wanted() {
-  if (live) return live.reply.wanted;
+  const question = live.find(({ mail }) => mail.body.wanted) || live[0];
+  if (question) return question.mail.body.wanted;
   const newestMail = mails.get(last());
   return newestMail && !newestMail.mail.own ? newestMail.mail.body.wanted : undefined;
 }
@@ -60,12 +64,20 @@ function place(row, n) {
 function insert(mail) {
   if (mails.has(mail.n)) return false;
   const row = draw(mail);
+  if (mail.own) keepPictures(mail.key, row);
   mails.set(mail.n, { mail, row });
   place(row, mail.n);
   heading(row, new Date(mail.at));
   if (mail.own) settle(mail.key);
   else if (mail.n === last()) quiet();
   return true;
+}
+
+// What this phone has just sent it need not fetch again.
+function keepPictures(key, row) {
+  const mine = pending.get(key), there = row.querySelector('.pictures');
+  const here = mine && mine.row.querySelector('.pictures');
+  if (here && there) there.replaceWith(here);
 }
 
 function settle(key) {
@@ -75,45 +87,60 @@ function settle(key) {
 }
 
 // --- what can be pressed -----------------------------------------------------------------
-function liveRow() {
-  if (Array.from(pending.values()).some((p) => !p.failed)) return null;
-  const numbers = Array.from(mails.keys()).sort((a, b) => b - a);
-  for (const n of numbers) {
-    const { mail, row } = mails.get(n);
-    if (mail.own) return null;
-    if (mail.body.options || mail.body.actions) return { row, reply: mail.body };
-  }
-  return null;
+// Every message since one's own: a notice must not take the question's buttons away.
+function liveRows() {
+  if (Array.from(pending.values()).some((p) => !p.failed)) return [];
+  const newestFirst = Array.from(mails.values()).sort((a, b) => b.mail.n - a.mail.n);
+  const own = newestFirst.findIndex(({ mail }) => mail.own);
+  const since = own < 0 ? newestFirst : newestFirst.slice(0, own);
+  return since.filter(({ mail }) => mail.body.options || mail.body.actions);
 }
 
 function refreshButtons() {
-  const now = liveRow();
-  if (live && now && live.row === now.row) return;
-  if (live) live.box.remove();
-  live = now && { row: now.row, reply: now.reply, box: buttons(now.reply, (option) => press(option)) };
-  if (live) live.row.append(live.box);
+  const now = liveRows();
+  live.filter((old) => !now.includes(old)).forEach((old) => { old.box.remove(); old.box = null; });
+  live = now;
+  live.filter((one) => !one.box).forEach((one) => {
+    one.box = buttons(one.mail.body, (option) => { pressed = Date.now(); press(option); });
+    one.row.append(one.box);
+    hold(one.box);
+  });
+}
+
+// The second tap of a double tap must not answer the next question.
+function hold(box) {
+  const wait = pressed + BOUNCE - Date.now();
+  if (wait <= 0) return;
+  const all = Array.from(box.querySelectorAll('button'));
+  const able = (yes) => all.forEach((button) => { button.disabled = !yes; });
+  able(false);
+  setTimeout(able, wait, true);
 }
 
 // --- scrolling ------------------------------------------------------------------------------
-const isNear = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+const below = () => log.scrollHeight - log.scrollTop - log.clientHeight;
+const isNear = () => below() < NEAR;
 
 // To the end, but never past the beginning of an answer that is longer than the screen.
 export function toEnd() {
   const own = Array.from(log.querySelectorAll('.own')).pop();
-  const answer = own && own.nextElementSibling;
+  const answer = own ? own.nextElementSibling : rows.lastElementChild;
   const end = log.scrollHeight - log.clientHeight;
   log.scrollTop = answer && answer.classList.contains('bot') ? Math.min(end, answer.offsetTop - 12) : end;
-  newest.hidden = true;
+  newest.hidden = below() < PEEP;
 }
 
 let near = true;
 log.addEventListener('scroll', () => {
   near = isNear();
-  if (near) newest.hidden = true;
+  if (below() < PEEP) newest.hidden = true;
 });
 window.addEventListener('resize', stay);
 export function stay() { if (near) toEnd(); }
-newest.addEventListener('click', () => { log.scrollTop = log.scrollHeight; });
+newest.addEventListener('click', () => {
+  const screen = log.clientHeight - PEEP;
+  log.scrollTop += below() > 4 * screen ? below() : screen;
+});
 
 // --- from outside ------------------------------------------------------------------------
 export function addNew(list) {
@@ -122,7 +149,7 @@ export function addNew(list) {
   if (!list.map(insert).some(Boolean)) return;
   refreshButtons();
   if (follow) toEnd();
-  else newest.hidden = false;
+  else newest.hidden = below() < PEEP;
 }
 
 export function addOld(list) {
