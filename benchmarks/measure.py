@@ -17,7 +17,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One line of the table. limit: what was promised, in the same unit."""
+    """One line of the table. limit: what was promised, in the same unit, of the median or, if
+    by_worst, of the p99."""
 
     what: str
     middle: float
@@ -25,12 +26,14 @@ class Result:
     unit: str = "ms"
     limit: float | None = None
     note: str = ""
+    by_worst: bool = False
 
     @property
     def verdict(self) -> str:
         if self.limit is None:
             return ""
-        return f"≤ {self.limit:g} {'✔' if self.middle <= self.limit else '✘'}"
+        kept = (self.worst if self.by_worst else self.middle) <= self.limit
+        return f"≤ {self.limit:g} {'✔' if kept else '✘'}"
 
     def row(self) -> str:
         numbers = f"{self.middle:.2f} | {self.worst:.2f} | {self.unit}"

@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterable
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.conversation.form import Choice, Found
+from bot.domain.roles import Act
 from bot.domain.text import cut
+from bot.domain.units import COMMUNES, HAMLETS
 from storage import initiatives
 from storage.initiatives import Row, of_units, reported_by
 from storage.scope import Scope, visible
 from storage.tables.people import Member, MemberBody
 from storage.tables.records import Enrolment, Initiative
+from storage.tables.units import Unit, UnitBelow
 
 MOST = 6
 _CODE = re.compile(r"(?:dvk\s*-?\s*)?(?:(\d{4})\s*-\s*)?(\d{1,5})", re.IGNORECASE | re.ASCII)
@@ -22,7 +25,7 @@ def offer(session: Session, scope: Scope, member_id: int, text: str, before: int
     """Without text: own models of the years before; with text: by code or name among those
     allowed."""
     if not text:
-        units = own_units(session, member_id)
+        units = own_units(session, scope, member_id)
         rows = initiatives.of_member(session, member_id, units, before, MOST)
         return Found(_choices(rows))
     rows, sure = find(session, scope, member_id, text, before)
@@ -52,16 +55,26 @@ def one(session: Session, scope: Scope, member_id: int, initiative_id: int) -> C
     return _choice(row[0], row[1]) if row else None
 
 
-def own_units(session: Session, member_id: int) -> list[int]:
-    """The member's bodies and home."""
-    bodies = session.scalars(select(MemberBody.unit_id).where(MemberBody.member_id == member_id))
-    home = session.scalar(select(Member.unit_id).where(Member.id == member_id))
-    return [*bodies, *([home] if home else [])]
+def own_units(session: Session, scope: Scope, member_id: int) -> list[int]:
+    """Where others have said that one belongs: the home once admitted, and what one holds a role
+    over. Of the bodies one has named oneself, which nobody confirms, those of the own commune."""
+    home = select(Member.unit_id).where(Member.id == member_id, Member.state == "active")
+    around, inside = aliased(UnitBelow), aliased(UnitBelow)
+    named = (
+        select(MemberBody.unit_id)
+        .join(inside, inside.unit_id == MemberBody.unit_id)
+        .join(around, around.ancestor_id == inside.ancestor_id)
+        .join(Unit, Unit.id == around.ancestor_id)
+        .where(MemberBody.member_id == member_id, around.unit_id.in_(home))
+        .where(Unit.kind.in_((*COMMUNES, *HAMLETS)))
+    )
+    found = (*scope.units(Act.REPORT), *session.scalars(named), session.scalar(home))
+    return list(dict.fromkeys(unit for unit in found if unit))
 
 
 def _allowed(session: Session, scope: Scope, member_id: int) -> Select[int]:
     """Enrolments of the scope, of one's own reports, and of one's own units."""
-    ours = of_units(own_units(session, member_id))
+    ours = of_units(own_units(session, scope, member_id))
     in_scope = Enrolment.id.in_(visible(select(Enrolment.id), scope))
     return select(Enrolment.id).where(or_(in_scope, reported_by(member_id), ours))
 

@@ -27,6 +27,8 @@ GONE = (
 )
 NO_FORM = "Mẫu phiếu ấy không còn dùng nữa nên {ac} không phải ghi tiếp ạ."
 CANCELLED = "Đã hủy phiếu theo ý {ac}. Cần gì, {ac} nhắn “menu” ạ."
+ADDRESS_STEP = "xung_ho"
+"""How somebody is to be addressed holds from the moment they said so."""
 RESUME = Option("Làm tiếp", "cmd:lamtiep")
 MENU = Option("Menu", "cmd:menu")
 
@@ -132,9 +134,10 @@ def as_list(replies: Replies) -> list[Reply]:
     return [replies] if isinstance(replies, Reply) else list(replies)
 
 
-def _world(talk: Talk, lookups: tuple[Lookup, ...]) -> World:
+def _world(talk: Talk, draft: Draft, lookups: tuple[Lookup, ...]) -> World:
     found = {one: LOOKUPS[one.kind](talk, one) for one in lookups}
-    return World(talk.today, talk.person.address, found)
+    chosen = draft.answers.get(ADDRESS_STEP, {}).get("v")
+    return World(talk.today, chosen or talk.person.address, found)
 
 
 def open_form(talk: Talk, drafts: Drafts, form: Form, answers: dict[str, Any]) -> list[Reply]:
@@ -160,10 +163,10 @@ def _untouched(here: Draft, new: Draft) -> bool:
 
 def present(talk: Talk, drafts: Drafts, form: Form, draft: Draft) -> Reply:
     """Show where the draft stands, after passing over steps that have nothing to ask."""
-    world = _world(talk, needs(form, draft, None))
+    world = _world(talk, draft, needs(form, draft, None))
     while (settled := settle(form, draft, world)) != draft:
         draft = settled
-        world = _world(talk, needs(form, draft, None))
+        world = _world(talk, draft, needs(form, draft, None))
     draft_id = talk.person.draft_id
     if draft_id is not None:
         drafts.put(draft_id, replace(draft, notes=()))
@@ -209,7 +212,7 @@ def fill(talk: Talk, drafts: Drafts, said: Said) -> list[Reply]:
         talk.person.draft_id = None
         return [_gone(talk, drafts, draft_id)]
     form = FORMS[draft.form].form
-    world = _world(talk, needs(form, refit(form, draft), said))
+    world = _world(talk, draft, needs(form, refit(form, draft), said))
     turned = advance(form, draft, said, world)
     if turned.state is State.OPEN:
         return [present(talk, drafts, form, turned)]

@@ -52,7 +52,13 @@ class Reception:
     # -- mailbox ----------------------------------------------------------------------
 
     async def mailbox(self, chat: str, after: int, most: int = 200) -> list[Mail]:
-        rows = await self._read(lambda s: outbox.mailbox(s, _account(s, chat), after, most))
+        def read(session: Session) -> tuple[int, list[Mail]]:
+            account_id = _account(session, chat)
+            return account_id, outbox.mailbox(session, account_id, after, most)
+
+        account_id, rows = await self._read(read)
+        if rows and account_id in self._mail:  # told already: `look` need not ring for it
+            self._mail[account_id] = max(self._mail[account_id], rows[-1].number)
         return [_named_by_sender(row) for row in rows]
 
     async def history(self, chat: str, before: int, most: int = 50) -> list[Mail]:

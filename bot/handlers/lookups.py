@@ -111,7 +111,8 @@ def earlier(talk: Talk, asked: Lookup) -> Found:
     if asked.text:
         rows, sure = picking.find(talk.session, talk.scope, talk.member_id, asked.text, year)
         return Found(tuple(_continued(talk, i, e, year) for i, e in rows), sure)
-    rows = initiatives.of_member(talk.session, talk.member_id, _mine(talk), year, OFFERED)
+    units = picking.own_units(talk.session, talk.scope, talk.member_id)
+    rows = initiatives.of_member(talk.session, talk.member_id, units, year, OFFERED)
     return Found(tuple(_continued(talk, i, e, year) for i, e in rows))
 
 
@@ -184,10 +185,6 @@ def _own_bodies(talk: Talk) -> Sequence[int]:
 
 def _own_units(talk: Talk) -> list[int]:
     return [u for u in (talk.person.unit_id, _commune(talk)) if u is not None]
-
-
-def _mine(talk: Talk) -> list[int]:
-    return [*_own_bodies(talk), *([talk.person.unit_id] if talk.person.unit_id else [])]
 
 
 def _bodies_at(talk: Talk, places: Sequence[int], day: date) -> Sequence[int]:

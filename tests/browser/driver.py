@@ -23,6 +23,12 @@ FLAGS = [
 NEEDED = f"no Chromium at {CHROMIUM}: apt-get install -y chromium fonts-dejavu-core"
 needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason=NEEDED)
 PATIENCE = 10_000  # ms
+# Not wait_for_function: the page's policy forbids what it does.
+CONTROLLED = """() => new Promise((done) => {
+    const worker = navigator.serviceWorker;
+    worker.addEventListener('controllerchange', () => done(true), {once: true});
+    if (worker.controller) done(true);
+})"""
 OVER_THE_EDGE = """[...document.body.querySelectorAll('*')].some(element => {
     const box = element.getBoundingClientRect();
     const over = box.width > 0 && (box.left < -1 || box.right > innerWidth + 1);
@@ -99,6 +105,10 @@ class Phone:
 
     async def find_connection(self) -> None:
         await self.context.set_offline(False)
+
+    async def keeps_itself(self) -> None:
+        """From now on the page opens without a connection, too."""
+        await self.page.evaluate(CONTROLLED)
 
     async def swap_session(self, secret: str) -> str:
         """Somebody else signs in on this phone; returns the secret of who was there."""

@@ -36,7 +36,7 @@ async def test_what_is_typed_without_a_connection_is_sent_once_and_in_order(
 
 
 async def test_what_is_waiting_survives_closing_the_page(mine: Phone, host: FakeHost):
-    await mine.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    await mine.keeps_itself()
     await mine.lose_connection()
     await mine.type("thôn Đại Tiến")
     await mine.page.reload()
@@ -116,7 +116,7 @@ async def test_photos_taken_without_a_connection_are_sent_later(
 
 
 async def test_the_page_opens_without_a_connection(mine: Phone):
-    await mine.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    await mine.keeps_itself()
     await mine.lose_connection()
     await mine.page.reload()
     await expect(mine.page.locator("#banner")).to_contain_text("Mất mạng")

@@ -51,7 +51,7 @@ async def test_a_report_goes_its_way_in_spite_of_a_lost_connection(
     await expect(lan.page.locator("#banner")).to_contain_text("Mất mạng")
     await expect(lan.messages("chờ mạng")).to_have_count(4)
     await lan.find_connection()
-    await lan.sees_once("XEM LẠI")
+    await lan.sees_once(f"2. Tên: {NAME}")
     await lan.all_sent()
     assert [f"Bước {n}/8" for n in range(1, 9)] == await steps(lan)
     await lan.press("Thêm")

@@ -19,6 +19,7 @@ async def up_to_the_owner(one: Phone, name: str = NAME) -> None:
     await one.press("Nông thôn mới")
     await one.press("Tập thể")
     await one.sees("Ai hoặc tổ chức nào")
+    await one.all_sent()
 
 
 async def from_the_owner_to_the_preview(one: Phone) -> None:
@@ -28,6 +29,7 @@ async def from_the_owner_to_the_preview(one: Phone) -> None:
     await one.sees("cách làm")
     await one.type(WAY)
     await one.sees("XEM LẠI")
+    await one.all_sent()
 
 
 async def joins(one: Phone, link: str) -> None:

@@ -5,11 +5,13 @@ from contextlib import suppress
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from bot.errors import SettingError
 from storage.database import open_database
-from storage.migrate import connected, current, pending, tables, upgrade
+from storage.migrate import connected, current, newest, pending, tables, upgrade, upgrade_apart
 
 
 @pytest.fixture
@@ -30,6 +32,25 @@ def test_from_nothing_to_the_newest(bare):
     upgrade(bare)
     assert pending(bare) == []
     assert str(current(bare)) >= "0001"
+
+
+def test_the_same_in_a_process_of_its_own(bare):
+    upgrade_apart(bare)
+    assert current(bare) == newest()
+    assert pending(bare) == []
+
+
+def test_what_goes_wrong_there_is_told_here(tmp_path):
+    (tmp_path / "broken.db").write_bytes(b"no database" * 1000)
+    broken = open_database(f"sqlite:///{tmp_path / 'broken.db'}")
+    with pytest.raises(DatabaseError):
+        upgrade_apart(broken)
+    broken.close()
+
+
+def test_the_name_of_its_file_says_which_migration_is_the_newest(bare):
+    with connected(bare) as config:
+        assert newest() == ScriptDirectory.from_config(config).get_current_head()
 
 
 def test_upgrading_twice_changes_nothing(database):
