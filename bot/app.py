@@ -33,7 +33,7 @@ from storage.tables.delivery import Job
 
 log = logging.getLogger(__name__)
 UNUSED_FILES = timedelta(hours=24)
-DOCUMENTS_LAST = timedelta(days=30)
+DOCUMENTS_LAST = timedelta(days=7)
 """Sheets and copies of personal data are there to be taken along, not to be stored."""
 SETTLED_LASTS = timedelta(days=90)
 PURGED_AT_ONCE = 5000

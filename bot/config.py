@@ -130,7 +130,6 @@ class Telegram(Section):
     token: Annotated[SecretStr, AfterValidator(_token)] = Field(examples=["123456789:AAH…"])
     token_file: Path | None = Field(None, examples=["secrets/telegram_token"])
     base_url: Link = "https://api.telegram.org/bot"
-    base_file_url: Link = "https://api.telegram.org/file/bot"
 
 
 class Web(Section):

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import uvloop
 from aiohttp import web
+from sqlalchemy.orm import Session
 from typer import echo
 
 from bot.app import App
 from bot.config import Organisation as OrganisationSettings
 from bot.config import Settings, Storage
 from bot.conversation.messages import Incoming, Said
-from bot.delivery.batch import Batch
 from bot.domain.roles import Role
 from bot.logs import set_up
 from bot.organisation import describe, ensure_root
@@ -64,10 +64,12 @@ async def serve(settings: Settings, people: dict[str, int], port: int, today: da
     with prepared(settings) as database:
         with database.writing() as session:
             root = ensure_root(session, settings)
+            for role, (path, _) in ROLES.items():  # who has not opened their chat gets mail too
+                _belongs(session, f"demo-{path}", people[role.value], now())
         host = settings.web.host
         app = App(settings, database, describe(settings, root, f"http://{host}:{port}"), now=now)
         pages = app.pages()
-        mount(app, pages, people)
+        mount(app, pages)
         async with app.started(), served(pages, host, port) as address:
             echo(f"Bản dùng thử đang chạy: {address}/demo/   (dừng: Ctrl-C)")
             for path, title in chats():
@@ -79,20 +81,19 @@ def chats() -> list[tuple[str, str]]:
     return [(f"/demo/{path}", title) for path, title in ROLES.values()]
 
 
-def mount(app: App, pages: web.Application, people: dict[str, int]) -> None:
+def mount(app: App, pages: web.Application) -> None:
     """The chat of every role under its own path, the page that shows them, and the plain chat."""
-    for role, (path, _) in ROLES.items():
-        let_in = _let_in(app, f"demo-{path}", people[role.value])
+    for path, _ in ROLES.values():
+        let_in = _let_in(app, f"demo-{path}")
         WebPlatform(app.reception, base=f"/demo/{path}", framed=True, let_in=let_in).routes(pages)
     demo_routes(pages, app.reception, chats())
     WebPlatform(app.reception).routes(pages)
 
 
-def _let_in(app: App, chat: str, member_id: int) -> Callable[[], Awaitable[str]]:
+def _let_in(app: App, chat: str) -> Callable[[], Awaitable[str]]:
     """A session of this role for whoever comes: the demo holds nothing real."""
 
     async def let_in() -> str:
-        await app.desk.run(lambda batch: _belongs(batch, chat, member_id))
         secret = await app.reception.sign_in(chat)
         await app.reception.receive(
             Incoming("web", "web", f"hello-{chat}", chat, Said(text="/start"))
@@ -102,7 +103,7 @@ def _let_in(app: App, chat: str, member_id: int) -> Callable[[], Awaitable[str]]
     return let_in
 
 
-def _belongs(batch: Batch, chat: str, member_id: int) -> None:
+def _belongs(session: Session, chat: str, member_id: int, now: datetime) -> None:
     place = ("web", "web", chat)
-    known = accounts.known(batch.session, [place], batch.now)[place]
-    batch.session.get_one(Account, known.account_id).member_id = member_id
+    known = accounts.known(session, [place], now)[place]
+    session.get_one(Account, known.account_id).member_id = member_id

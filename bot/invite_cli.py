@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.cli_units import unit_meant
 from bot.domain.invitations import LINK_LASTS, grouped
+from bot.domain.partial_dates import clock
 from bot.domain.roles import ROLE_LABELS, Role
 from bot.errors import Refused
 from bot.presentation.sheet import qr_terminal
 from storage import invitations
 from storage.database import Database
 from storage.tables.units import Unit
-from storage.unit_search import find_units
+
+UNKNOWN = "Nhập đơn vị trước bằng: dvk import units TỆP."
 
 
 def make_invitation(
@@ -38,7 +41,7 @@ def make_invitation(
             session, unit_id=unit.id, role=role, now=now, lasts=timedelta(days)
         )
     url = f"{public_url.rstrip('/')}/i/{fresh.token}"
-    until = fresh.expires_at.astimezone(now.tzinfo).strftime("%H:%M %d/%m/%Y")
+    until = clock(fresh.expires_at.astimezone(now.tzinfo))
     return (
         f"Thư mời {ROLE_LABELS[Role(role)]} của {unit.name}, dùng được một lần, đến {until}.\n"
         f"Đường dẫn:  {url}\nMã gõ tay:  {grouped(fresh.code)}\n\n{qr_terminal(url)}"
@@ -48,17 +51,7 @@ def make_invitation(
 def _unit(session: Session, typed: str) -> Unit:
     if not typed:
         return _only(session.scalars(select(Unit).where(Unit.root_id == Unit.id)).all())
-    if typed.isascii() and typed.isdigit() and (unit := session.get(Unit, int(typed))):
-        return unit
-    found = find_units(session, typed)
-    if found.sure and len(found.choices) == 1:
-        return session.get_one(Unit, found.choices[0].value)
-    names = "; ".join(f"{c.label} (số {c.value})" for c in found.choices)
-    raise Refused(
-        f"Có mấy đơn vị gần với “{typed}”: {names}. Ghi số của đơn vị, ví dụ: --unit 12."
-        if names
-        else f"Chưa có đơn vị “{typed}”. Nhập đơn vị trước bằng: dvk import units TỆP."
-    )
+    return session.get_one(Unit, unit_meant(session, typed, UNKNOWN))
 
 
 def _only(roots: Sequence[Unit]) -> Unit:

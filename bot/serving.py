@@ -1,6 +1,7 @@
 """`dvk run`: open the database, serve the pages, and go on until stopped."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -93,6 +94,9 @@ def busy_port(host: str, port: int, problem: OSError) -> SettingError:
 
 async def until_stopped() -> None:
     """Wait for Ctrl-C or the system's request to end."""
+    # What is there now stays. Looking through it again and again stopped everything for 85 ms.
+    gc.collect()
+    gc.freeze()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

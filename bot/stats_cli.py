@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.cli_units import unit_meant
 from bot.errors import Refused
 from bot.presentation.chat import totals_text
 from storage.database import Database
-from storage.statistics import StatisticsQuery, lived, totals
+from storage.statistics import StatisticsQuery, totals
 from storage.tables.units import Unit
-from storage.unit_search import find_units
+
+UNKNOWN = "Xin xem lại tên, ví dụ: --unit 'Huyện Thạch Hà'."
 
 
 def run_stats(database: Database, year: int, unit_text: str, as_json: bool, now: datetime) -> str:
@@ -36,17 +38,4 @@ def _units(session: Session, typed: str, year: int) -> list[int]:
         if roots:
             return roots
         raise Refused("Chưa có tổ chức nào. Nhập đơn vị trước bằng: dvk import units TỆP.")
-    number = int(typed) if typed.isascii() and typed.isdigit() else 0
-    if number and session.get(Unit, number) is not None:
-        return [number]
-    found = find_units(session, typed, most=20)
-    living = [c for c in found.choices if lived(session.get_one(Unit, c.value), year)]
-    meant = (living or list(found.choices)) if found.sure else []
-    if len(meant) == 1:
-        return [meant[0].value]
-    names = "; ".join(f"{c.label} (số {c.value})" for c in meant or found.choices)
-    raise Refused(
-        f"Có mấy đơn vị gần với “{typed}”: {names}. Ghi số của đơn vị, ví dụ: --unit 12."
-        if names
-        else f"Chưa có đơn vị “{typed}”. Xin xem lại tên, ví dụ: --unit 'Huyện Thạch Hà'."
-    )
+    return [unit_meant(session, typed, UNKNOWN, year)]

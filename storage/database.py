@@ -85,6 +85,7 @@ def _set_up_writer(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=10000",
         "temp_store=MEMORY",
+        "secure_delete=ON",  # erased data must not lie on in free pages
     ):
         connection.execute(f"PRAGMA {pragma}")
 

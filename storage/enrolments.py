@@ -1,4 +1,4 @@
-"""Enrolments: a model in one year, begun by a report and changed by its corrections."""
+"""Enrolments: an initiative in one year, begun by a report and changed by its corrections."""
 
 from datetime import date, datetime
 

@@ -12,10 +12,10 @@ from storage.tables.units import Unit, UnitBelow
 Row = tuple[Initiative, Enrolment]
 ALIKE = 88
 """Per cent of likeness (token sort) from which two names are shown as perhaps one: "Khu dân cư
-mẫu" and "Xây dựng khu dân cư kiểu mẫu", two models of the seed, stay below."""
+mẫu" and "Xây dựng khu dân cư kiểu mẫu", two of the demo, stay below."""
 
 
-def _enrolled() -> Select[Initiative, Enrolment]:
+def enrolled() -> Select[Initiative, Enrolment]:
     return (
         select(Initiative, Enrolment)
         .join(Enrolment, Enrolment.initiative_id == Initiative.id)
@@ -28,7 +28,7 @@ def near_duplicates(
 ) -> list[Row]:
     """Enrolments of the same unit and year whose name is nearly the same: only to be shown."""
     rows = session.execute(
-        _enrolled().where(
+        enrolled().where(
             Enrolment.year == year,
             or_(Enrolment.place_id == place_id, Enrolment.registrant_id == registrant_id),
         )
@@ -66,7 +66,7 @@ def of_member(
     """Enrolments before a year that the member reported or whose units are theirs, own first."""
     mine = reported_by(member_id)
     rows = session.execute(
-        _enrolled()
+        enrolled()
         .where(Enrolment.year < before, or_(mine, of_units(units)))
         .order_by(mine.desc(), Enrolment.year.desc(), Enrolment.id.desc())
         .limit(most * 3)
@@ -82,7 +82,7 @@ def search(
     words = fold(text).split()
     if not words:
         return [], False
-    places = _enrolled().join(Unit, Unit.id == Enrolment.place_id)
+    places = enrolled().join(Unit, Unit.id == Enrolment.place_id)
     statement = places.where(Enrolment.id.in_(visible))
     for word in words:
         within = [c.contains(word, autoescape=True) for c in (Initiative.folded, Unit.folded)]
@@ -97,7 +97,7 @@ def numbered(
     session: Session, visible: Select[int], number: int, year: int | None, most: int = 8
 ) -> list[Row]:
     """The visible ones whose code has this number, of one year or any; newest codes first."""
-    statement = _enrolled().where(Enrolment.id.in_(visible), Initiative.code_number == number)
+    statement = enrolled().where(Enrolment.id.in_(visible), Initiative.code_number == number)
     if year is not None:
         statement = statement.where(Initiative.code_year == year)
     rows = session.execute(statement.order_by(Initiative.code_year.desc(), Enrolment.year.desc()))

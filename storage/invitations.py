@@ -5,22 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.invitations import (
-    GUESS_WINDOW,
-    GUESSES,
-    LINK_LASTS,
-    digest,
-    is_code,
-    key_in,
-    new_code,
-    new_token,
-)
+from bot.domain.invitations import LINK_LASTS, digest, is_code, key_in, new_code, new_token
 from bot.domain.roles import Role
-from storage import joining, members
-from storage.tables.people import Account, Guess, Invitation, Member
+from storage import guesses, joining, members, tasks
+from storage.tables.people import Account, Invitation, Member
 
 WRONG = "Mã mời này chưa đúng ạ. Xin xem lại từng chữ trên thư mời, hoặc nhờ người mời gửi lại."
 SLOW_DOWN = (
@@ -136,34 +127,19 @@ def _still_given(session: Session, row: Invitation, now: datetime) -> bool:
     return members.may_give_here(session, giver, row.role, row.unit_id, now, now.date())
 
 
-# -- guessing -----------------------------------------------------------------------------
-
-
-def _too_many_guesses(session: Session, source: str, now: datetime) -> bool:
-    recent = (Guess.source == source, Guess.at > now - GUESS_WINDOW)
-    count = session.scalar(select(func.count()).select_from(Guess).where(*recent))
-    return (count or 0) >= GUESSES
-
-
-def _note_guess(session: Session, source: str, now: datetime) -> None:
-    session.execute(delete(Guess).where(Guess.at < now - 24 * GUESS_WINDOW))
-    session.add(Guess(source=source, at=now))
-    session.flush()
+# -- using --------------------------------------------------------------------------------
 
 
 def _found(session: Session, typed: str, source: str, now: datetime) -> Invitation | str:
     """The invitation, or the sentence why none is shown. Tokens cannot be guessed, codes are
     counted; after too many, even a right one is not looked at. No source: the caller counts."""
     key = key_in(typed)
-    if source and is_code(key) and _too_many_guesses(session, source, now):
+    if source and is_code(key) and guesses.too_many(session, source, now):
         return SLOW_DOWN
     row = find(session, key) if key else None
     if row is None and source and is_code(key):
-        _note_guess(session, source, now)
+        guesses.note(session, source, now)
     return row or WRONG
-
-
-# -- using --------------------------------------------------------------------------------
 
 
 def look(session: Session, typed: str, source: str, now: datetime) -> Look:
@@ -176,9 +152,7 @@ def look(session: Session, typed: str, source: str, now: datetime) -> Look:
     return Look(members.unit_name(session, row.unit_id), role, not reason, reason)
 
 
-def redeem(
-    session: Session, typed: str, account_id: int, source: str, now: datetime, today: date
-) -> Entry:
+def redeem(session: Session, typed: str, account_id: int, source: str, now: datetime) -> Entry:
     """Use an invitation for an account; doing it twice with the same account changes nothing."""
     row = _found(session, typed, source, now)
     if isinstance(row, str):
@@ -236,7 +210,7 @@ def _accept(session: Session, row: Invitation, member: Member, now: datetime) ->
     before = member.state, len(members.roles_of(session, member.id, now))
     if member.state == "pending":
         member.unit_id = row.unit_id if members.is_place(session, row.unit_id) else member.unit_id
-        joining.close(session, member.id, "join", "invited", now)
+        tasks.close(session, member.id, "join", "invited", now)
         member.state = "active"
     if not members.is_place(session, row.unit_id):
         joining.add_body(session, member.id, row.unit_id)
@@ -272,7 +246,7 @@ def remembered(session: Session, account_id: int, now: datetime) -> Invitation |
 # -- keeping an eye on them -----------------------------------------------------------------
 
 
-def revoke(session: Session, row: Invitation) -> None:
+def revoke(row: Invitation) -> None:
     """Also for somebody who has used it and not joined yet."""
     row.expires_at = row.created_at
 

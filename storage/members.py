@@ -3,7 +3,17 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.roles import Act, Grant, Role, may_give, units_for
@@ -45,7 +55,7 @@ def within(session: Session, unit_id: int, above: Collection[int], today: date) 
 # -- roles ------------------------------------------------------------------------------
 
 
-def in_force(now: datetime) -> ColumnElement[bool]:
+def in_force(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(RoleRow.since <= now, or_(RoleRow.until.is_(None), RoleRow.until > now))
 
 
@@ -164,18 +174,22 @@ def admins_of(session: Session, unit_id: int, now: datetime) -> list[int]:
     return sorted(set().union(*_holders(session, Role.ADMIN, way, now, None).values()))
 
 
+_HOLDERS = (  # built once: each report that is sent asks this
+    select(RoleRow.unit_id, RoleRow.member_id)
+    .join(Member, Member.id == RoleRow.member_id)
+    .where(RoleRow.unit_id.in_(bindparam("units", expanding=True)))
+    .where(RoleRow.role == bindparam("role"), in_force(bindparam("now")))
+    .where(Member.state == "active", Member.id != bindparam("besides"))
+)
+
+
 def _holders(
     session: Session, role: Role, units: Sequence[int], now: datetime, besides: int | None
 ) -> dict[int, set[int]]:
     """Who holds a role over these units: {unit: members}."""
-    statement = (
-        select(RoleRow.unit_id, RoleRow.member_id)
-        .join(Member, Member.id == RoleRow.member_id)
-        .where(RoleRow.unit_id.in_(units), RoleRow.role == role, in_force(now))
-        .where(Member.state == "active", Member.id != (besides or 0))
-    )
+    asked = {"units": units, "role": role.value, "now": now, "besides": besides or 0}
     found: dict[int, set[int]] = {}
-    for unit_id, member_id in session.execute(statement):
+    for unit_id, member_id in session.execute(_HOLDERS, asked):
         found.setdefault(unit_id, set()).add(member_id)
     return found
 
@@ -220,6 +234,7 @@ def people_below(
         .where(Member.folded.contains(fold(typed), autoescape=True))
         .order_by(Member.folded, Member.id)
         .limit(most)
+        .offset(skip)
     )
     return list(session.scalars(statement))
 

@@ -3,11 +3,17 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables.delivery import Notice
 from storage.tables.records import Report
+
+_TOLD = (  # built once: each report that is sent asks this
+    select(Notice.id)
+    .where(Notice.member_id == bindparam("member"), Notice.sent_at > bindparam("since"))
+    .limit(1)
+)
 
 
 def add(session: Session, member_id: int, report_id: int, now: datetime, *, sent: bool) -> None:
@@ -18,8 +24,7 @@ def add(session: Session, member_id: int, report_id: int, now: datetime, *, sent
 
 
 def told_since(session: Session, member_id: int, since: datetime) -> bool:
-    sent = select(Notice.id).where(Notice.member_id == member_id, Notice.sent_at > since)
-    return session.scalar(sent.limit(1)) is not None
+    return session.scalar(_TOLD, {"member": member_id, "since": since}) is not None
 
 
 def due(session: Session, since: datetime) -> dict[int, list[tuple[int, Report]]]:

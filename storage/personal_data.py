@@ -7,7 +7,7 @@ from sqlalchemy import String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.consent import ERASE_DAYS, WITHDRAW_DAYS
-from storage import joining, members
+from storage import guesses, members, tasks
 from storage.tables.base import Base
 from storage.tables.delivery import Inbox, Job, Notice, Outbox
 from storage.tables.people import (
@@ -21,7 +21,7 @@ from storage.tables.people import (
     WebSession,
 )
 from storage.tables.people import Role as RoleRow
-from storage.tables.records import Initiative, Photo, Report, ReportVersion
+from storage.tables.records import Enrolment, Initiative, Photo, Report, ReportVersion
 from storage.tables.units import Unit
 
 ERASED_NAME = "Người đã xóa hồ sơ"
@@ -101,7 +101,7 @@ def withdraw(session: Session, member: Member, root_id: int, now: datetime, toda
     """Consent taken back: no role, no letter from now on. Coming back by /start is possible."""
     member.state = "withdrawn"
     members.end_roles(session, member.id, now)
-    joining.close(session, member.id, "join", "withdrawn", now)
+    tasks.close(session, member.id, "join", "withdrawn", now)
     accounts = _accounts(session, member.id)
     session.execute(delete(Outbox).where(Outbox.account_id.in_(accounts), *_unsent()))
     session.execute(update(Account).where(Account.id.in_(accounts)).values(draft_id=None))
@@ -122,21 +122,9 @@ def ask_to_erase(
 def _task(
     session: Session, kind: str, member: Member, root_id: int, now: datetime, due: date
 ) -> Task:
-    still = (Task.kind == kind, Task.member_id == member.id, Task.done_at.is_(None))
-    if task := session.scalar(select(Task).where(*still).limit(1)):
-        return task
-    task = Task(
-        kind=kind,
-        unit_id=root_id,
-        member_id=member.id,
-        due_on=due,
-        created_at=now,
-        done_at=None,
-        details={},
+    return tasks.open_task(session, kind, member.id) or tasks.add(
+        session, kind, root_id, member.id, now, due
     )
-    session.add(task)
-    session.flush()
-    return task
 
 
 # -- erased -------------------------------------------------------------------------------
@@ -149,7 +137,7 @@ def erase(session: Session, member_id: int, now: datetime) -> None:
     _forget_phone(session, member)
     _forget_photos(session, member_id)
     for kind in ("join", "withdraw", "erase"):
-        joining.close(session, member_id, kind, "erased", now)
+        tasks.close(session, member_id, kind, "erased", now)
     session.execute(update(Task).where(Task.member_id == member_id).values(details={}))
     session.execute(delete(MemberBody).where(MemberBody.member_id == member_id))
     session.execute(delete(Notice).where(Notice.member_id == member_id))
@@ -164,14 +152,17 @@ def _forget_phone(session: Session, member: Member) -> None:
     """Where the author gave their own number as the contact, it goes from the reports as well."""
     if not member.phone:
         return
-    reports = session.scalars(select(Report).where(Report.author_id == member.id))
+    mine = Report.author_id == member.id
+    reported = Enrolment.id.in_(select(Report.enrolment_id).where(mine))
     versions = session.scalars(select(ReportVersion).where(ReportVersion.author_id == member.id))
-    for row in (*reports, *versions):
-        row.answers = {k: a for k, a in row.answers.items() if not _says(a, member.phone)}
+    for row in (*session.scalars(select(Report).where(mine)), *versions):
+        row.answers = _without(row.answers, member.phone)
+    for enrolment in session.scalars(select(Enrolment).where(reported)):
+        enrolment.details = _without(enrolment.details, member.phone)
 
 
-def _says(answer: Any, phone: str) -> bool:
-    return isinstance(answer, dict) and answer.get("v") == phone
+def _without(answers: dict[str, Any], phone: str) -> dict[str, Any]:
+    return {k: a for k, a in answers.items() if not (isinstance(a, dict) and a.get("v") == phone)}
 
 
 def _forget_photos(session: Session, member_id: int) -> None:
@@ -195,7 +186,7 @@ def _forget_accounts(session: Session, member_id: int) -> None:
     for account in accounts:
         chat = (Inbox.platform == account.platform, Inbox.chat == account.external_id)
         session.execute(delete(Inbox).where(*chat))
-    session.execute(delete(Guess).where(Guess.source.in_([f"account:{i}" for i in ids])))
+    session.execute(delete(Guess).where(Guess.source.in_(map(guesses.by_account, ids))))
     session.execute(delete(Job).where(Job.account_id.in_(ids)))
     for table in (Outbox, WebSession, Draft):
         session.execute(delete(table).where(table.account_id.in_(ids)))

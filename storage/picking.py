@@ -1,12 +1,12 @@
 """Choosing an initiative to report on: one's own first, others of one's scope by typing."""
 
-import re
 from collections.abc import Iterable
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.conversation.form import Choice, Found
+from bot.domain.codes import parse_code
 from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.domain.units import COMMUNES, HAMLETS
@@ -18,11 +18,10 @@ from storage.tables.records import Enrolment, Initiative
 from storage.tables.units import Unit, UnitBelow
 
 MOST = 6
-_CODE = re.compile(r"(?:dvk\s*-?\s*)?(?:(\d{4})\s*-\s*)?(\d{1,5})", re.IGNORECASE | re.ASCII)
 
 
 def offer(session: Session, scope: Scope, member_id: int, text: str, before: int) -> Found:
-    """Without text: own models of the years before; with text: by code or name among those
+    """Without text: own ones of the years before; with text: by code or name among those
     allowed."""
     if not text:
         units = own_units(session, scope, member_id)
@@ -37,17 +36,16 @@ def find(
 ) -> tuple[list[Row], bool]:
     """By code or words among those allowed; sure: nothing but the code or whole name was typed."""
     among = _allowed(session, scope, member_id).where(Enrolment.year < before)
-    if match := _CODE.fullmatch(text.strip()):
-        year = int(match[1]) if match[1] else None
-        return initiatives.numbered(session, among, int(match[2]), year), True
+    if code := parse_code(text):
+        year, number = code
+        return initiatives.numbered(session, among, number, year), True
     return initiatives.search(session, among, text)
 
 
 def one(session: Session, scope: Scope, member_id: int, initiative_id: int) -> Choice | None:
     statement = (
-        select(Initiative, Enrolment)
-        .join(Enrolment, Enrolment.initiative_id == Initiative.id)
-        .where(Initiative.id == initiative_id, Enrolment.state != "withdrawn")
+        initiatives.enrolled()
+        .where(Initiative.id == initiative_id)
         .where(Enrolment.id.in_(_allowed(session, scope, member_id)))
         .order_by(Enrolment.year.desc())
     )

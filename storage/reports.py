@@ -143,7 +143,7 @@ def returned(session: Session, member_id: int, most: int) -> Sequence[Report]:
 
 
 def registered_by(session: Session, enrolment_id: int, member_id: int | None) -> bool:
-    """Whether this member reported the model, and has not taken it back."""
+    """Whether this member reported the initiative, and has not taken it back."""
     theirs = select(Report.id).where(
         Report.enrolment_id == enrolment_id, Report.author_id == member_id,
         Report.kind == "register", Report.state != "withdrawn",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storage.tables.units import Sector
@@ -58,11 +58,17 @@ DEFAULT: tuple[dict[str, Any], ...] = (
     },
 )
 
+_SECTORS = (  # built once: each report asks this
+    select(Sector)
+    .where(Sector.root_id == bindparam("root"))
+    .where(Sector.year_from <= bindparam("year"), Sector.year_to >= bindparam("year"))
+    .order_by(Sector.position)
+)
+
 
 def sectors(session: Session, root_id: int, year: int) -> list[Sector]:
     """Those of an organisation that hold in a year, in their order."""
-    own = select(Sector).where(Sector.root_id == root_id).order_by(Sector.position)
-    return list(session.scalars(own.where(Sector.year_from <= year, Sector.year_to >= year)))
+    return list(session.scalars(_SECTORS, {"root": root_id, "year": year}))
 
 
 def ensure_sectors(session: Session, root_id: int) -> list[Sector]:

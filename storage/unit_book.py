@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.domain.partial_dates import plain_date
 from bot.domain.units import COMMUNES, HAMLETS, KINDS, key, typed_names
 from storage.tables.units import Unit, UnitParent
 from storage.unit_rows import BadRow, Under, UnitRow
@@ -104,7 +105,7 @@ class Book:
             if found:
                 return _only(found, name, text)
         raise BadRow(
-            f"chưa thấy đơn vị “{text}” còn hiệu lực ngày {day.day}/{day.month}/{day.year}. "
+            f"chưa thấy đơn vị “{text}” còn hiệu lực ngày {plain_date(day)}. "
             "Xin ghi mã hoặc tên đã có, hoặc thêm một dòng cho đơn vị ấy."
         )
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.form import Choice, Found
+from bot.domain.partial_dates import plain_date
 from bot.domain.text import clean
 from bot.domain.units import KINDS, key, kinds_in, sound, within_sentence
 from storage.tables.base import LAST_DAY
@@ -160,8 +161,7 @@ def choices_of(session: Session, units: Sequence[Unit]) -> tuple[Choice, ...]:
 def _years(unit: Unit) -> str:
     if unit.valid_to == LAST_DAY:
         return ""
-    last = unit.valid_to - timedelta(days=1)
-    return f" (đến {last.day}/{last.month}/{last.year})"
+    return f" (đến {plain_date(unit.valid_to - timedelta(days=1))})"
 
 
 def _homes(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:

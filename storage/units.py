@@ -35,7 +35,7 @@ from bot.errors import Refused
 from storage.tables.base import FIRST_DAY, LAST_DAY
 from storage.tables.units import Unit, UnitAlias, UnitBelow, UnitParent, UnitSuccession
 
-FULL, PART = "full", "part"
+FULL = "full"
 COLUMNS = ("ancestor_id", "unit_id", "tree", "since", "until", "depth")
 
 _BUMP = text(
@@ -241,22 +241,3 @@ def counting_below(first: ColumnElement[date], next_first: ColumnElement[date]) 
 
 def _earlier(one: Any, other: Any) -> ColumnElement[date]:
     return case((one < other, one), else_=other)
-
-
-def standing_below(unit_id: int, year: int) -> Select[int]:
-    """Like `below`, but only units that existed in that year: for lists of units."""
-    year = max(2, min(year, 9998))
-    lived = and_(Unit.valid_from < date(year + 1, 1, 1), Unit.valid_to > date(year, 1, 1))
-    return select(Unit.id).where(Unit.id.in_(below(unit_id, year)), lived)
-
-
-def parts_of(session: Session, unit_id: int) -> list[Unit]:
-    """Earlier units of which a part went into this one: told, never added to its numbers."""
-    return list(
-        session.scalars(
-            select(Unit)
-            .join(UnitSuccession, UnitSuccession.old_id == Unit.id)
-            .where(UnitSuccession.new_id == unit_id, UnitSuccession.share == PART)
-            .order_by(Unit.id)
-        )
-    )

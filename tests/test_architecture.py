@@ -138,6 +138,34 @@ def test_most_functions_are_short() -> None:
     assert quantiles(sizes, n=20)[-1] <= 30, f"over 5 % of {len(sizes)} functions have > 30 lines"
 
 
+DOCS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+WRITTEN = {path.relative_to(ROOT): path.read_text("utf-8") for path in DOCS}
+WRITTEN |= {path: (ROOT / path).read_text("utf-8") for path in files("bot", "storage")}
+
+
+def named(pattern: str) -> Iterator[tuple[Path, str]]:
+    """What our pages and docstrings name between back quotes."""
+    for path, words in WRITTEN.items():
+        yield from ((path, name) for name in re.findall(rf"`({pattern})`", words))
+
+
+def exists(name: str) -> bool:
+    """storage.units, storage.units.below"""
+    home, _, last = name.rpartition(".")
+    module = importlib.import_module(home)
+    return hasattr(module, last) or importlib.util.find_spec(name) is not None
+
+
+def test_what_the_docs_name_is_there() -> None:
+    paths = named(r"(?:bot|storage|tests|docs|benchmarks)/[\w/.-]+")
+    wrong = [f"{page}: {path}" for page, path in paths if not (ROOT / path).exists()]
+    names = named(r"(?:bot|storage)(?:\.\w+)+")
+    wrong += [f"{page}: {name}" for page, name in names if not exists(name)]
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    wrong += [f"{p}: {m}" for p, m in named(r"make \w+") if m.split()[1] not in targets]
+    assert not wrong, "\n".join(["the docs name what is not there:", *wrong])
+
+
 def settings(model: type[BaseModel], header: str = "") -> Iterator[tuple[str, str]]:
     """Header and name of each setting: ("[web]", "port"), ("[[telegram]]", "token")."""
     for name, field in model.model_fields.items():

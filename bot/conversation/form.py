@@ -132,12 +132,14 @@ def _hashable(value: Json) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """name is short (it travels in buttons); title is what the member reads above the preview."""
+    """name is short (it travels in buttons); title is what the member reads above the preview. straight
+    forms are too short for one: the last answer sends them."""
 
     name: str
     title: str
     steps: tuple[Step, ...]
     sent_word: str = "gửi"
+    straight: bool = False
 
     def __post_init__(self) -> None:
         keys = [s.key for s in self.steps]

@@ -52,8 +52,8 @@ class Host(Protocol):
     async def receive(self, incoming: Incoming) -> None:
         """Return once the message and all its effects have committed.
 
-        Raises Busy-like OSError/SQLAlchemyError unchanged when nothing was stored: the platform
-        must then not acknowledge."""
+        Raises what the database raised when nothing was stored: the platform must then not
+        acknowledge."""
 
     # -- web chat: mailbox and sign-in ------------------------------------------------
     async def mailbox(self, chat: str, after: int, most: int = 200) -> list[Mail]:

@@ -13,6 +13,8 @@ _WANTED = {Kind.PHOTOS: Wanted.PHOTOS, Kind.PLACE: Wanted.PLACE, Kind.PHONE: Wan
 _STYLES = {"gui": "primary", "xong": "primary", "huy": "danger"}
 _EFFECT_STYLES = {"send": "primary", "cancel": "danger"}
 
+NAMED = 4
+"""Of what may be added, so many are named at the preview."""
 
 def show(form: Form, draft: Draft, world: World) -> Reply:
     """The question, preview or doubt the draft stands at. Buttons carry `step:revision:choice`."""
@@ -74,7 +76,7 @@ def _progress(form: Form, draft: Draft, step: Step) -> str:
 
 
 def _preview(form: Form, draft: Draft) -> str:
-    lines = [f"XEM LẠI: {form.title.upper()} (chưa {form.sent_word})"]
+    lines = [f"XEM LẠI {form.title.upper()} (chưa {form.sent_word})"]
     shown = rows(form, draft)
     for number, step in enumerate(shown, 1):
         lines.append(f"{number}. {step.label}: {draft.answers[step.key]['t'] or 'đã ghi'}")
@@ -84,6 +86,7 @@ def _preview(form: Form, draft: Draft) -> str:
     line = min(2, len(shown))
     lines.append(f"Đúng hết: nhắn “{form.sent_word}”. Muốn sửa: nhắn “sửa {line}”.")
     if more := left_to_add(form, draft):
-        names = ", ".join(s.label.lower() for s in more)
-        lines.append(f"Nếu tiện, ghi thêm được: {names} (nhắn “thêm”).")
+        names = ", ".join(s.label.lower() for s in more[:NAMED])
+        and_more = "…" if len(more) > NAMED else ""
+        lines.append(f"Muốn ghi thêm ({names}{and_more}): nhắn “thêm”.")
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation.form import Draft, Form, Json, Kind, Lookup, State, Step, World
+from bot.conversation.form import PREVIEW, Draft, Form, Json, Kind, Lookup, State, Step, World
 from bot.conversation.kinds import checked, collected, read, toggled, typed
 from bot.conversation.messages import Said
 from bot.conversation.preview import at_preview
@@ -90,6 +90,8 @@ def advance(form: Form, draft: Draft, said: Said, world: World) -> Draft:
     """The draft after what was said. Total: whatever was said, some draft comes out."""
     turned = _turn(form, replace(refit(form, draft), notes=()), said, world)
     turned = turned if stands(form, turned) else go_on(form, turned)
+    if form.straight and turned.at == PREVIEW and turned.state is State.OPEN:
+        turned = send(form, turned)
     return replace(turned, revision=draft.revision + 1)
 
 

@@ -47,7 +47,10 @@ class Reception:
 
     async def receive(self, incoming: Incoming) -> None:
         self.count("received")
-        await self.desk.receive(incoming)
+        """Only pictures that are here count: a name alone is none."""
+        photos = tuple(name for name in incoming.said.photos if self.files.has(name))
+        said = replace(incoming.said, photos=photos)
+        await self.desk.receive(replace(incoming, said=said))
 
     # -- mailbox ----------------------------------------------------------------------
 

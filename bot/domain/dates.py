@@ -4,27 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from bot.domain.partial_dates import (
-    Parsed,
-    PartialDate,
-    Precision,
-    clock,
-    long_date,
-    short_date,
-    weekday_date,
-)
+from bot.domain.partial_dates import Parsed, PartialDate, Precision
 from bot.domain.text import fold, one_line
-
-__all__ = [
-    "Parsed",
-    "PartialDate",
-    "Precision",
-    "clock",
-    "long_date",
-    "parse_date",
-    "short_date",
-    "weekday_date",
-]
 
 LONGEST = 100
 YEARS = range(1900, 2100)

@@ -160,11 +160,6 @@ def edit_target(raw: str) -> int | None:
     return parse_count(" ".join(spoken[2 if again else 1 :]), 99)
 
 
-def expand(folded: str) -> str:
-    """Spells the usual abbreviations out, for comparing only."""
-    return " ".join(FOLDED.get(word, word) for word in folded.split())
-
-
 Phrase = tuple[tuple[str, str], ...]
 
 

@@ -4,24 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import pairwise, product
 
 from bot.domain.amounts import LARGEST, UNCLEAR, Item, Reader, amount, item, items
 from bot.domain.measures import UNASKED, UNIT_NAMES, UNITS, WHOLE, Measures
 from bot.domain.text import Lexicon, clean, one_line, tokens, without_politeness
-
-__all__ = [
-    "UNIT_NAMES",
-    "Ask",
-    "Quantity",
-    "format_number",
-    "format_percent",
-    "format_quantity",
-    "parse_count",
-    "parse_quantities",
-    "parse_quantity",
-]
 
 LONGEST = 300
 LONGEST_LIST = 2000
@@ -178,14 +166,6 @@ def format_number(n: Decimal | int) -> str:
     if "." in shown:
         shown = shown.rstrip("0").rstrip(".")
     return shown.translate(SWAPPED)
-
-
-def format_percent(part: Decimal | int, whole: Decimal | int) -> str:
-    if not whole:
-        return "–"
-    share = Decimal(part) * 100 / Decimal(whole)
-    tenths = share.quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{tenths:,f}".translate(SWAPPED) + "%"
 
 
 def _format_money(value: Decimal | int) -> str:

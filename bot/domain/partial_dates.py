@@ -8,7 +8,6 @@ from enum import StrEnum
 
 ROMAN = ("I", "II", "III", "IV")
 HALVES = ("đầu", "cuối")
-WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 class Precision(StrEnum):
@@ -116,12 +115,9 @@ def short_date(d: date) -> str:
     return f"{d:%d/%m}/{d.year}"
 
 
-def long_date(d: date) -> str:
-    return f"ngày {d.day} tháng {d.month} năm {d.year}"
-
-
-def weekday_date(d: date) -> str:
-    return f"{WEEKDAYS[d.weekday()]}, {short_date(d)}"
+def plain_date(d: date) -> str:
+    """As people write it themselves: 1/7/2025."""
+    return f"{d.day}/{d.month}/{d.year}"
 
 
 def clock(dt: datetime) -> str:

@@ -33,19 +33,9 @@ def parse_phone(raw: str) -> str | None:
     return None
 
 
-def _groups(phone: str) -> tuple[str, ...]:
+def format_phone(phone: str) -> str:
     number = "0" + phone.removeprefix("+84")
     if MOBILE.fullmatch(number):
-        return number[:4], number[4:7], number[7:]
+        return f"{number[:4]} {number[4:7]} {number[7:]}"
     area = 3 if number.startswith(TWO_CITIES) else 4
-    return number[:area], number[area : area + 4], number[area + 4 :]
-
-
-def format_phone(phone: str) -> str:
-    return " ".join(_groups(phone))
-
-
-def mask_phone(phone: str) -> str:
-    """Enough for its owner to recognise it: 0912 ••• 678."""
-    first, middle, last = _groups(phone)
-    return f"{first} {'•' * len(middle)} {last}"
+    return f"{number[:area]} {number[area : area + 4]} {number[area + 4 :]}"

@@ -1,10 +1,11 @@
-"""What the answers of the report of a model mean: pure."""
+"""What the answers of a report of an initiative mean: pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 Answers = Mapping[str, Mapping[str, Any]]
+KINDS = {"collective": "Tập thể", "individual": "Cá nhân, hộ gia đình"}
 DETAILS = ("quy_mo", "ket_qua", "bat_dau", "ho_tro", "lien_he", "anh", "vi_tri", "noi_dung")
 
 
@@ -68,7 +69,7 @@ def value(answers: Answers, key: str) -> Any:
 
 
 def as_update(answers: Answers, initiative_id: int, label: str) -> dict[str, Any]:
-    """A report of a model there is already this year, as news of it; nothing said is left out."""
+    """A report of an initiative that is there already, as news of it; nothing said is left out."""
     rest = {k: a for k, a in answers.items() if k not in ("noi_dung", "trung", "cu")}
     return {"mo_hinh": {"v": initiative_id, "t": label}, "moi": answers["noi_dung"], **rest}
 

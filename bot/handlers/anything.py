@@ -131,13 +131,13 @@ def call_back(talk: Talk, argument: str) -> Reply:
     if not who:
         contact = talk.organisation.contact or "quản trị"
         return talk.reply("Đơn vị chưa có đầu mối ạ. Xin {ac} liên hệ {contact}.", contact=contact)
-    task_id = tasks.add(talk.session, "voice", unit, talk.member_id, talk.now)
+    task = tasks.add(talk.session, "voice", unit, talk.member_id, talk.now)
     member = own_member(talk)
     phone = f" (số {format_phone(member.phone)})" if member.phone else ""
     name = f"{member.address} {member.name}{phone}"
     text = "{name} gửi tin thoại, nhờ {ac} gọi lại. Gọi xong, {ac} nhắn “việc cần làm” để ghi."
     for one in who:
-        tell(talk, one, f"voice:{task_id}", text, name=f"{name[:1].upper()}{name[1:]}")
+        tell(talk, one, f"voice:{task.id}", text, name=f"{name[:1].upper()}{name[1:]}")
     more = "" if phone else " Hồ sơ chưa có số điện thoại; {ac} ghi thêm ở “hồ sơ của tôi” nhé."
     return talk.reply(f"Trợ lý đã nhắn đầu mối gọi lại cho {{ac}}.{more}", MENU)
 

@@ -8,7 +8,7 @@ from bot.domain.partial_dates import PartialDate, Precision
 from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.errors import Refused
-from bot.handlers.people import MENU, tell
+from bot.handlers.people import ELSE, MENU, tell
 from bot.handlers.registry import Replies, Talk, action, command, submits
 from bot.handlers.update import enrolment_for, picked
 from storage import reports
@@ -66,7 +66,7 @@ def begin(talk: Talk, argument: str) -> Replies:
             "Phiếu kiểm tra dành cho cán bộ kiểm tra. {Ac} muốn xem gì ạ?",
             Option("Phiếu tôi đã gửi", "cmd:dagui"),
             Option("Kết quả kiểm tra", "ketquakt"),
-            Option("Việc khác", "cmd:menu"),
+            ELSE,
         )
     known = picked(talk, argument)
     talk.open(FORM, {"mo_hinh": known} if known else {})
@@ -75,7 +75,7 @@ def begin(talk: Talk, argument: str) -> Replies:
 
 @action("ketquakt")
 def results(talk: Talk) -> Reply:
-    """Inspections of the models one has reported."""
+    """Inspections of what one has reported."""
     found = reports.inspections_of(talk.session, talk.member_id, PAGE)
     options = [Option(_line(talk, r), f"phieu:{r.id}") for r in found]
     if not options:
@@ -90,14 +90,14 @@ def _line(talk: Talk, report: Report) -> str:
 
 @submits(FORM)
 def save(talk: Talk, answers: Answers, key: str) -> list[Reply]:
-    """An inspection stands as soon as it is sent; whoever reported the model is told."""
+    """An inspection stands as soon as it is sent; whoever reported the initiative is told."""
     report = reports.by_key(talk.session, key) or _save(talk, answers, key)
     initiative = talk.session.get_one(Initiative, report.initiative_id)
     return [
         talk.reply(
             "Đã ghi phiếu kiểm tra mô hình {code}, “{name}”. Cảm ơn {ac}.",
             Option("Xem phiếu", f"phieu:{report.id}"),
-            Option("Việc khác", "cmd:menu"),
+            ELSE,
             code=initiative.code,
             name=initiative.name,
         )
@@ -122,7 +122,6 @@ def _save(talk: Talk, answers: Answers, key: str) -> Report:
 
 
 def _tell_owner(talk: Talk, report: Report) -> None:
-    """Whoever reported the model."""
     author_id = reports.reports_on(talk.session, report.initiative_id)[0].author_id
     if author_id == talk.member_id:
         return

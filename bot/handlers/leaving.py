@@ -1,7 +1,8 @@
 """Taking consent back, and asking for deletion: each confirmed, each a task with a due date."""
 
 from bot.conversation.messages import Option, Reply
-from bot.handlers.people import on_day, own_member, tell
+from bot.domain.partial_dates import plain_date
+from bot.handlers.people import own_member, tell
 from bot.handlers.registry import Replies, Talk, action
 from storage import members, personal_data
 from storage.tables.people import Member, Task
@@ -23,6 +24,10 @@ ASKED = (
     "Trợ lý đã ghi đề nghị của {ac}. Quản trị sẽ xóa chậm nhất ngày {day}; xóa xong, tài khoản này "
     "không nhận thêm tin nào nữa. Trong lúc chờ {ac} vẫn dùng được như thường."
 )
+
+
+ERASE_TOO = Option("Đề nghị xóa hồ sơ", "cmd:start:xoa")
+"""For who has taken consent back: to be erased, nobody need give it again."""
 
 
 @action("roi")
@@ -54,7 +59,7 @@ def withdraw(talk: Talk) -> Reply:
     _tell_admins(talk, task, member, "{name} đã rút lại đồng ý. Xin xử lý trước ngày {day}.")
     person = talk.person
     person.state, person.grants, person.draft_id = member.state, (), None
-    return talk.reply(WITHDRAWN, day=_day(task))
+    return talk.reply(WITHDRAWN, ERASE_TOO, day=_day(task))
 
 
 def ask_to_erase(talk: Talk) -> Reply:
@@ -67,7 +72,7 @@ def ask_to_erase(talk: Talk) -> Reply:
 
 
 def _day(task: Task) -> str:
-    return on_day(task.due_on) if task.due_on else ""
+    return plain_date(task.due_on) if task.due_on else ""
 
 
 def _tell_admins(talk: Talk, task: Task, member: Member, template: str) -> None:

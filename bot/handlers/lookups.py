@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.conversation.form import Answer, Choice, Found, Lookup
+from bot.domain.registration import KINDS
 from bot.domain.text import cut
 from bot.domain.units import BODIES, COMMUNES, HAMLETS, PLACES
 from bot.handlers.registry import Talk, lookup
@@ -23,10 +24,24 @@ OFFERED = 6
 HIGHER = frozenset(PLACES) - {*COMMUNES, *HAMLETS}
 BAD_PUBLIC = "Lĩnh vực này cần giữ kín: xin chỉ ghi nội dung được phép công khai ạ."
 NEWS = "Mô hình này đã có phiếu: phiếu của {ac} sẽ là tin cập nhật của mô hình ấy."
-KINDS = {"collective": "Tập thể", "individual": "Cá nhân, hộ gia đình"}
 YES = ("đúng", "có", "phải", "vâng")
 ANOTHER = Choice(0, "Mô hình khác", ("khác", "không", "không phải"))
 OTHER_YEAR = Choice("other", "Năm khác")
+
+# Built once: most reports ask these.
+_JOINED = select(MemberBody.unit_id).where(MemberBody.member_id == bindparam("member"))
+_HELD = select(Unit.id).where(
+    Unit.id.in_(bindparam("roles", expanding=True)), Unit.kind.in_(BODIES)
+)
+_BODIES_AT = (
+    select(Unit.id)
+    .join(UnitParent, UnitParent.unit_id == Unit.id)
+    .where(UnitParent.parent_id.in_(bindparam("places", expanding=True)), Unit.kind.in_(BODIES))
+    .where(UnitParent.valid_from <= bindparam("day"), UnitParent.valid_to > bindparam("day"))
+    .where(Unit.valid_from <= bindparam("day"), Unit.valid_to > bindparam("day"))
+    .order_by(Unit.folded)
+    .limit(OFFERED)
+)
 
 
 @lookup("years")
@@ -155,7 +170,7 @@ def _continued(talk: Talk, initiative: Initiative, enrolment: Enrolment, year: i
 
 
 def _now(talk: Talk, unit_id: int, year: int) -> tuple[int | None, str]:
-    """A unit as what it is in that year, with its name; ("", None) where that is not one unit."""
+    """A unit as what it is in that year, with its name; (None, "") where that is not one unit."""
     heir = succession.heir(talk.session, unit_id, _day(talk, (str(year),)))
     return heir, talk.session.get_one(Unit, heir).name if heir else ""
 
@@ -177,10 +192,8 @@ def _units(talk: Talk, ids: Iterable[int | None], most: int) -> Found:
 
 
 def _own_bodies(talk: Talk) -> Sequence[int]:
-    mine = select(MemberBody.unit_id).where(MemberBody.member_id == talk.person.member_id)
-    roles = [g.unit_id for g in talk.person.grants]
-    held = select(Unit.id).where(Unit.id.in_(roles), Unit.kind.in_(BODIES))
-    return [*talk.session.scalars(mine), *talk.session.scalars(held)]
+    mine = talk.session.scalars(_JOINED, {"member": talk.person.member_id})
+    return [*mine, *talk.session.scalars(_HELD, {"roles": [g.unit_id for g in talk.person.grants]})]
 
 
 def _own_units(talk: Talk) -> list[int]:
@@ -189,15 +202,7 @@ def _own_units(talk: Talk) -> list[int]:
 
 def _bodies_at(talk: Talk, places: Sequence[int], day: date) -> Sequence[int]:
     """Bodies that stood at these places on a day."""
-    return talk.session.scalars(
-        select(Unit.id)
-        .join(UnitParent, UnitParent.unit_id == Unit.id)
-        .where(UnitParent.parent_id.in_(places), Unit.kind.in_(BODIES))
-        .where(UnitParent.valid_from <= day, UnitParent.valid_to > day)
-        .where(Unit.valid_from <= day, Unit.valid_to > day)
-        .order_by(Unit.folded)
-        .limit(OFFERED)
-    ).all()
+    return talk.session.scalars(_BODIES_AT, {"places": places, "day": day}).all()
 
 
 def _lineage(talk: Talk) -> list[Unit]:

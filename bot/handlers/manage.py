@@ -1,37 +1,29 @@
-"""Quản lý: who waits, who belongs, which invitations are out, whose data is to be erased."""
+"""Quản lý: who waits, who belongs, which invitations are out."""
 
 from bot.conversation.messages import Option, Reply
-from bot.domain.roles import ROLE_LABELS, Act, Role, can
+from bot.domain.roles import ROLE_LABELS, Act, Role
 from bot.errors import Refused
+from bot.handlers.data_requests import data_requests, open_requests
 from bot.handlers.inviting import INVITE, MEETING, access_again
 from bot.handlers.joining import decisions
 from bot.handlers.people import (
     grants_in_words,
     local_day,
     may,
-    on_day,
+    open_tasks,
     role_over,
     tell,
     units_where,
 )
 from bot.handlers.registry import Replies, Talk, action, command
-from storage import invitations, joining, members, personal_data
+from storage import invitations, members
 from storage.tables.people import Invitation, Member, Task
 from storage.tables.people import Role as RoleRow
 
 PAGE = 8
-DATA_KINDS = {"erase": "Xóa hồ sơ", "withdraw": "Rút lại đồng ý"}
 NOT_YOURS = "Người này không thuộc đơn vị {ac} phụ trách ạ."
 LAST_ADMIN = "{name} là quản trị cuối cùng; xin {ac} mời quản trị khác trước ạ."
 ENDED = "Vai trò {role} của {ac} đã kết thúc. Cảm ơn {ac}."
-ERASE_ASK = (
-    "{name} đề nghị xóa hồ sơ, hạn {day}. Xóa rồi không lấy lại được; phiếu đã gửi vẫn giữ, "
-    "không còn tên người gửi."
-)
-WITHDRAW_ASK = (
-    "{name} đã rút lại đồng ý, hạn {day}. Trợ lý đã thôi gửi tin và kết thúc vai trò. Xin {ac} bỏ "
-    "tên người này khỏi danh sách giấy, tệp riêng nếu có, rồi bấm “Đã xử lý xong”."
-)
 
 
 @command("quanly", "Quản lý", act=Act.APPROVE_MEMBERS, words=("quan ly",), menu=7)
@@ -39,7 +31,7 @@ def manage(talk: Talk, argument: str = "") -> Reply:
     """With a name: the people called so."""
     if argument:
         return people(talk, argument)
-    waits = len(_waiting(talk, "join", Act.APPROVE_MEMBERS, 99))
+    waits = len(open_tasks(talk, "join", Act.APPROVE_MEMBERS, 99))
     options = [
         Option(f"Người chờ vào ({waits})", "ql:cho"),
         Option("Mời một người", "ql:moi"),
@@ -47,39 +39,35 @@ def manage(talk: Talk, argument: str = "") -> Reply:
         Option("Hội viên", "ql:nguoi"),
         Option("Thư mời còn hạn", "ql:thu"),
     ]
-    if can(Act.PERSONAL_DATA, talk.person.grants):
-        count = sum(len(_waiting(talk, kind, Act.PERSONAL_DATA, 99)) for kind in DATA_KINDS)
+    if talk.can(Act.PERSONAL_DATA):
+        count = len(open_requests(talk, 99))
         options.append(Option(f"Việc về dữ liệu cá nhân ({count})", "ql:dulieu"))
     return talk.reply("{Ac} cần quản lý việc gì ạ?", *options)
 
 
 @action("ql")
 def pick(talk: Talk, what: str, rest: str = "") -> Replies:
-    if not can(Act.APPROVE_MEMBERS, talk.person.grants):
+    if not talk.can(Act.APPROVE_MEMBERS):
         raise Refused(talk.say("Mục này dành cho đầu mối và quản trị ạ."))
     if what in ("moi", "hop"):
         talk.open(INVITE if what == "moi" else MEETING)
         return None
     if what == "nguoi":
         return people(talk, "", int(rest or 0))
-    lists = {"cho": joiners, "thu": open_invitations, "dulieu": data_tasks}
+    lists = {"cho": joiners, "thu": open_invitations, "dulieu": data_requests}
     if what not in lists:
         raise ValueError(what)
     return lists[what](talk)
-
-
-def _waiting(talk: Talk, kind: str, act: Act, most: int = PAGE) -> list[Task]:
-    return joining.waiting(talk.session, kind, units_where(talk, act), talk.today, most)
 
 
 # -- joiners ------------------------------------------------------------------------------
 
 
 def joiners(talk: Talk) -> Replies:
-    tasks = _waiting(talk, "join", Act.APPROVE_MEMBERS)
-    if not tasks:
+    found = open_tasks(talk, "join", Act.APPROVE_MEMBERS)
+    if not found:
         return talk.reply("Chưa có ai chờ vào ạ.")
-    options = [Option(_joiner(talk, t), f"ql_cho:{t.id}") for t in tasks]
+    options = [Option(_joiner(talk, t), f"ql_cho:{t.id}") for t in found]
     return talk.reply("Những người chờ vào. {Ac} chọn một người ạ:", *options)
 
 
@@ -196,64 +184,5 @@ def revoke(talk: Talk, invitation_id: str) -> Reply:
     row = talk.session.get(Invitation, int(invitation_id))
     if row is None or not may(talk, Act.INVITE, row.unit_id):
         raise ValueError(invitation_id)
-    invitations.revoke(talk.session, row)
+    invitations.revoke(row)
     return talk.reply("Đã thu hồi thư mời ấy; không ai vào bằng thư đó được nữa.")
-
-
-# -- personal data ----------------------------------------------------------------------------
-
-
-def data_tasks(talk: Talk) -> Reply:
-    tasks = [t for kind in DATA_KINDS for t in _waiting(talk, kind, Act.PERSONAL_DATA)]
-    if not tasks:
-        return talk.reply("Không có việc nào về dữ liệu cá nhân ạ.")
-    options = [Option(_data_line(talk, t), f"ql_dl:{t.id}") for t in tasks[:PAGE]]
-    return talk.reply("Việc về dữ liệu cá nhân, có hạn theo luật:", *options)
-
-
-def _data_line(talk: Talk, task: Task) -> str:
-    name = talk.session.get_one(Member, task.member_id).name
-    day = f" (hạn {on_day(task.due_on)})" if task.due_on else ""
-    return f"{DATA_KINDS[task.kind]}: {name}{day}"
-
-
-def _own_data_task(talk: Talk, task_id: str, kind: str = "") -> Task:
-    task = talk.session.get(Task, int(task_id))
-    if task is None or task.kind not in DATA_KINDS or (kind and task.kind != kind):
-        raise ValueError(task_id)
-    if not may(talk, Act.PERSONAL_DATA, task.unit_id):
-        raise Refused(talk.say("Việc này dành cho quản trị ạ."))
-    if task.done_at:
-        raise Refused(talk.say("Việc này đã xong rồi ạ."))
-    return task
-
-
-@action("ql_dl")
-def data_task(talk: Talk, task_id: str) -> Reply:
-    task = _own_data_task(talk, task_id)
-    erase = task.kind == "erase"
-    option = (
-        Option("Xóa hồ sơ này", f"ql_xoa:{task.id}", "danger")
-        if erase
-        else Option("Đã xử lý xong", f"ql_xong:{task.id}", "primary")
-    )
-    name = talk.session.get_one(Member, task.member_id).name
-    day = on_day(task.due_on) if task.due_on else ""
-    return talk.reply(ERASE_ASK if erase else WITHDRAW_ASK, option, name=name, day=day)
-
-
-@action("ql_xoa")
-def erase(talk: Talk, task_id: str) -> Reply:
-    task = _own_data_task(talk, task_id, "erase")
-    if task.member_id == talk.person.member_id:
-        raise Refused(talk.say("Hồ sơ của chính {ac} thì xin nhờ một quản trị khác xóa ạ."))
-    joining.finish(talk.session, task.id, "erased", talk.now, talk.person.member_id)
-    personal_data.erase(talk.session, task.member_id, talk.now)
-    return talk.reply("Đã xóa hồ sơ. Cảm ơn {ac}.")
-
-
-@action("ql_xong")
-def withdrawal_done(talk: Talk, task_id: str) -> Reply:
-    task = _own_data_task(talk, task_id, "withdraw")
-    joining.finish(talk.session, task.id, "done", talk.now, talk.person.member_id)
-    return talk.reply("Đã ghi là xử lý xong. Cảm ơn {ac}.")

@@ -1,6 +1,7 @@
 """The menu, the help, and what to do with a cancel outside any form."""
 
 from bot.conversation.messages import Option, Reply
+from bot.handlers.people import MENU
 from bot.handlers.registry import COMMANDS, Command, Talk, command
 
 HELP = """Trợ lý giúp {ac} báo cáo mô hình “Dân vận khéo” ngay tại đây.
@@ -15,7 +16,7 @@ HELP = """Trợ lý giúp {ac} báo cáo mô hình “Dân vận khéo” ngay t
 def offered(talk: Talk) -> list[Command]:
     """The commands of the menu this person may use, in its order."""
     mine = [c for c in COMMANDS.values() if c.menu and (c.act is None or talk.can(c.act))]
-    return sorted(mine, key=lambda c: c.menu)
+    return sorted(mine, key=lambda c: (c.menu, c.name))
 
 
 @command("menu", "Menu", words=("menu", "bat dau lai"))
@@ -38,11 +39,11 @@ def help_(talk: Talk, argument: str) -> Reply:
     contact = talk.organisation.contact
     tail = f"\nCần người giúp, xin liên hệ {contact}." if contact else ""
     joined = talk.person.member_id is not None
-    options = (Option("Menu", "cmd:menu"),) if joined else (Option("Bắt đầu", "cmd:start"),)
+    options = (MENU,) if joined else (Option("Bắt đầu", "cmd:start"),)
     return talk.reply(HELP + tail, *(options if talk.person.draft_id is None else ()))
 
 
 @command("huy", "Hủy", words=("huy", "huy bo", "thoi"))
 def cancel(talk: Talk, argument: str) -> Reply:
     """Outside a form there is nothing to cancel; inside, the form itself knows the word."""
-    return talk.reply("Hiện không có phiếu nào đang ghi để hủy ạ.", Option("Menu", "cmd:menu"))
+    return talk.reply("Hiện không có phiếu nào đang ghi để hủy ạ.", MENU)

@@ -1,6 +1,6 @@
 """Telling the people a report concerns: who must look at it, and who sent it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -16,10 +16,6 @@ from storage.tables.records import Enrolment, Initiative, Report
 BUNDLE = timedelta(hours=1)
 SEE = Option("Xem việc cần làm", "cmd:vieccanlam", "primary")
 KINDS = {"register": "báo cáo mô hình", "update": "cập nhật", "inspect": "kiểm tra"}
-
-
-def local(talk: Talk, moment: datetime) -> datetime:
-    return moment.astimezone(talk.zone)
 
 
 def reviewers(talk: Talk, report: Report) -> list[int]:

@@ -1,15 +1,17 @@
-"""What the handlers about people share: letters to a member, the speaker's own state, a file."""
+"""What handlers share: letters to a member, the speaker's own state and rights, a file."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.conversation.messages import File, Option, Reply
+from bot.domain.partial_dates import plain_date
 from bot.domain.roles import ROLE_LABELS, Act, Grant, Role, units_for
 from bot.domain.wording import say
 from bot.handlers.registry import COMMANDS, Letter, Replies, Talk
-from storage import members
-from storage.tables.people import Member
+from storage import members, tasks
+from storage.tables.people import Member, Task
 
 MENU = Option("Menu", "cmd:menu")
+ELSE = Option("Việc khác", "cmd:menu")
 
 
 def tell(
@@ -45,6 +47,11 @@ def units_where(talk: Talk, act: Act) -> tuple[int, ...]:
     return units_for(act, talk.person.grants)
 
 
+def open_tasks(talk: Talk, kind: str, act: Act, most: int = 8) -> list[Task]:
+    """What waits for somebody with this right over its unit."""
+    return tasks.waiting(talk.session, kind, units_where(talk, act), talk.today, most)
+
+
 def role_over(talk: Talk, role: str, unit_id: int) -> str:
     """đầu mối của Xã Thạch Lạc."""
     return f"{ROLE_LABELS[Role(role)]} của {members.unit_name(talk.session, unit_id)}"
@@ -54,12 +61,8 @@ def grants_in_words(talk: Talk, grants: tuple[Grant, ...]) -> str:
     return "; ".join(role_over(talk, g.role, g.unit_id) for g in grants)
 
 
-def on_day(day: date) -> str:
-    return f"{day.day}/{day.month}/{day.year}"
-
-
 def local_day(talk: Talk, moment: datetime) -> str:
-    return on_day(moment.astimezone(talk.zone).date())
+    return plain_date(talk.local(moment))
 
 
 def file_of(talk: Talk, data: bytes, name: str, mime: str) -> File | None:

@@ -5,11 +5,12 @@ import json
 from bot.conversation.form import Answers, Form, Kind, Step
 from bot.conversation.messages import Option, Reply
 from bot.domain.invitations import OWN_LINK_LASTS, grouped
+from bot.domain.partial_dates import plain_date
 from bot.domain.phones import format_phone
 from bot.domain.roles import Role
 from bot.domain.text import without_title
 from bot.handlers.joining import move
-from bot.handlers.people import file_of, grants_in_words, local_day, now_is, on_day, own_member
+from bot.handlers.people import file_of, grants_in_words, local_day, now_is, own_member
 from bot.handlers.registry import Replies, Talk, action, command, submits
 from bot.handlers.start import ADDRESS, NAME, PLATFORMS, UNIT
 from bot.presentation.my_data import as_words
@@ -180,7 +181,7 @@ def _saved(talk: Talk) -> Reply:
 
 def take_along(talk: Talk) -> Replies:
     data = personal_data.export_my_data(talk.session, own_member(talk).id)
-    today = on_day(talk.today)
+    today = plain_date(talk.today)
     readable = file_of(talk, as_words(data, today).encode(), "du-lieu-cua-toi.txt", "text/plain")
     raw = json.dumps(data, ensure_ascii=False, indent=2).encode()
     machine = file_of(talk, raw, "du-lieu-cua-toi.json", "application/json")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.conversation.form import Answers, Draft, Form, Found, Lookup
+from bot.conversation.form import Answers, Form, Found, Lookup
 from bot.conversation.messages import Option, Reply, Said
 from bot.domain.roles import Act, Grant, can
 from bot.domain.wording import DEFAULT_ADDRESS, say
@@ -91,6 +91,9 @@ class Talk:
     def scope(self) -> Scope:
         return Scope.of(self.person.member_id, self.person.grants)
 
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
     def can(self, act: Act) -> bool:
         return can(act, self.person.grants)
 
@@ -118,7 +121,7 @@ ActionRun = Callable[..., Replies]
 class Command:
     """name is ASCII (`/name`); label is accented; words are other phrases (folded) that begin it.
 
-        act: the right it needs, None for everybody; menu: its line in the main menu (0: not there);
+    act: the right it needs, None for everybody; menu: its line in the main menu (0: not there);
     before_joining: also for people who have not consented."""
 
     name: str
@@ -132,11 +135,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class FormHandler:
-    """submit saves the answers in the transaction of the turn; lookups answer what steps offer."""
+    """submit saves the answers in the transaction of the turn."""
 
     form: Form
     submit: Callable[[Talk, Answers, str], Replies]
-    cancelled: Callable[[Talk, Draft], Replies] | None = None
 
 
 LookupRun = Callable[[Talk, Lookup], Found]

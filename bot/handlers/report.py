@@ -1,4 +1,4 @@
-"""Registering a model: what is asked, and what becomes of the answers."""
+"""Registering an initiative: what is asked, and what becomes of the answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,9 +7,11 @@ from typing import Any
 
 from bot.conversation.form import Answers, Choice, Form, Kind, Step
 from bot.conversation.messages import Option, Reply
-from bot.domain.dates import PartialDate, clock
+from bot.domain.partial_dates import PartialDate, clock
+from bot.domain.registration import KINDS as KIND_NAMES
 from bot.domain.registration import as_update, registration
 from bot.handlers import notices
+from bot.handlers.people import ELSE
 from bot.handlers.registry import Talk, command, submits
 from bot.handlers.sent import own
 from storage import drafts, enrolments, reports
@@ -17,8 +19,8 @@ from storage.tables.people import Member
 from storage.tables.records import Enrolment, Initiative, Report
 
 KINDS = (
-    Choice("collective", "Tập thể", ("tt",)),
-    Choice("individual", "Cá nhân, hộ gia đình", ("cn", "cá nhân", "hộ gia đình", "gia đình")),
+    Choice("collective", KIND_NAMES["collective"], ("tt",)),
+    Choice("individual", KIND_NAMES["individual"], ("cn", "cá nhân", "hộ gia đình", "gia đình")),
 )
 ORIGINS = (
     Choice("planned", "Đăng ký mới"),
@@ -162,7 +164,7 @@ def _create(talk: Talk, answers: Answers, key: str) -> Report:
     if existing is None or existing.state == "withdrawn":
         kind = "register"
         existing = enrolments.enrol(talk.session, talk.organisation.root_id, given, talk.now)
-    else:  # the same model is not counted twice
+    else:  # the same initiative is not counted twice
         there = talk.session.get_one(Initiative, existing.initiative_id)
         kind, answers = "update", as_update(answers, there.id, f"{there.code} {there.name}")
     return reports.add(
@@ -188,9 +190,9 @@ def receipt(talk: Talk, report: Report, who: Sequence[int]) -> Reply:
     reply = talk.reply(
         (news if report.kind == "update" else "") + RECEIVED,
         Option("Xem phiếu", f"phieu:{report.id}"),
-        Option("Việc khác", "cmd:menu"),
+        ELSE,
         code=initiative.code,
-        when=clock(notices.local(talk, report.sent_at)),
+        when=clock(talk.local(report.sent_at)),
         reviewer=_reviewer(talk, who),
     )
     return replace(reply, code=initiative.code)

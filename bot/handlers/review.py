@@ -5,14 +5,14 @@ from dataclasses import replace
 from bot.conversation.form import Answers, Form, Kind, Step
 from bot.conversation.messages import Option, Reply
 from bot.domain.phones import format_phone
-from bot.domain.roles import Act, units_for
+from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.errors import Refused
 from bot.handlers import notices
-from bot.handlers.people import MENU, tell
+from bot.handlers.people import MENU, open_tasks, tell, units_where
 from bot.handlers.registry import Talk, action, command, submits
 from bot.handlers.seeing import in_a_line, may_see, shown
-from storage import joining, members, reports
+from storage import members, reports, tasks
 from storage.tables.people import Member, Task
 from storage.tables.records import Enrolment, Initiative, Report
 
@@ -44,7 +44,7 @@ def to_do(talk: Talk, argument: str) -> Reply:
     back = reports.returned(talk.session, talk.member_id, PAGE)
     options += [Option(in_a_line(talk, r), f"phieu:{r.id}") for r in back]
     options += [Option(_call(talk, t), f"dagoi:{t.id}") for t in _calls(talk)]
-    if joiners := _tasks(talk, "join", Act.APPROVE_MEMBERS):
+    if joiners := open_tasks(talk, "join", Act.APPROVE_MEMBERS):
         options.append(Option(f"Người chờ vào ({len(joiners)})", "ql:cho"))
     if not options:
         return talk.reply("{Ac} không có việc nào đang chờ ạ.", MENU)
@@ -53,16 +53,11 @@ def to_do(talk: Talk, argument: str) -> Reply:
     return talk.reply(text, *options)
 
 
-def _tasks(talk: Talk, kind: str, act: Act) -> list[Task]:
-    units = units_for(act, talk.person.grants)
-    return joining.waiting(talk.session, kind, units, talk.today)
-
-
 def _calls(talk: Talk) -> list[Task]:
     """Those this person was told of, not the whole province's."""
     return [
         task
-        for task in _tasks(talk, "voice", Act.REVIEW)
+        for task in open_tasks(talk, "voice", Act.REVIEW)
         if talk.person.member_id
         in members.approvers_for(talk.session, task.unit_id, talk.now, task.member_id)
     ]
@@ -79,13 +74,13 @@ def called(talk: Talk, task_id: str) -> Reply:
     task = talk.session.get(Task, int(task_id))
     if task is None or task not in _calls(talk):
         return talk.reply("Việc này đã xong rồi ạ.", MENU)
-    joining.finish(talk.session, task.id, "done", talk.now, talk.member_id)
+    tasks.finish(talk.session, task.id, "done", talk.now, talk.member_id)
     return talk.reply("Đã ghi là gọi lại rồi. Cảm ơn {ac}.", MENU)
 
 
 def waiting(talk: Talk) -> list[tuple[Report, Initiative, Member]]:
     """Reports of which this person is a reviewer now."""
-    units = units_for(Act.REVIEW, talk.person.grants)
+    units = units_where(talk, Act.REVIEW)
     if not units:
         return []
     under = members.below(units, talk.today)

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.conversation.messages import Option, Reply
+from bot.domain.partial_dates import clock
 from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.handlers import notices
+from bot.handlers.people import ELSE
 from bot.handlers.registry import FORMS, Talk
 from bot.presentation.report import lines, state_in_words
 from storage import reports, scope
@@ -21,7 +23,7 @@ FORM_NAMES = {"register": "dk", "update": "cn", "inspect": "kt"}
 
 def may_see(talk: Talk, report: Report) -> bool:
     """The author, who decides about it, and those whose scope covers it (narrowed: fewer); an
-    inspection also whoever registered the model. One taken back is its author's alone."""
+    inspection also whoever registered the initiative. One taken back is its author's alone."""
     if report.author_id == talk.person.member_id:
         return True
     if report.state == "withdrawn":
@@ -45,7 +47,7 @@ def sees_enrolment(talk: Talk, enrolment_id: int) -> bool:
 
 
 def follows(talk: Talk, enrolment: Enrolment) -> bool:
-    """Whose work it is to follow the model, over its registrant or its place: only they, and
+    """Whose work it is to follow the initiative, over its registrant or its place: only they, and
     authors in their own reports, see telephone numbers and positions."""
     return any(
         scope.covers(talk.session, talk.person.grants, act, unit, enrolment.year)
@@ -65,9 +67,8 @@ def shown(talk: Talk, report: Report) -> Reply:
     head = f"{initiative.code}: {initiative.name}\n{_title(report)}, {state}"
     if report.reason and report.state == "returned":
         head += f": “{report.reason}”"
-    when = notices.local(talk, report.sent_at)
     version = f", bản {report.version}" if report.version > 1 else ""
-    sent = f"Gửi lúc {when:%H:%M %d/%m/%Y}, {author.address} {author.name}{version}."
+    sent = f"Gửi lúc {clock(talk.local(report.sent_at))}, {author.address} {author.name}{version}."
     photos = clean_names(talk.session, report.answers.get("anh", {}).get("v") or [])
     return Reply(
         f"{head}\n{body}\n{sent}",
@@ -91,13 +92,12 @@ def _labels(report: Report) -> list[tuple[str, str]]:
 
 
 def _options(talk: Talk, report: Report) -> tuple[Option, ...]:
-    other = Option("Việc khác", "cmd:menu")
     if report.author_id != talk.person.member_id or report.state not in reports.OPEN_STATES:
-        return (other,)
+        return (ELSE,)
     return (
         Option("Sửa phiếu", f"suaphieu:{report.id}", "primary"),
         Option("Rút lại phiếu", f"rut:{report.id}:{report.version}", "danger"),
-        other,
+        ELSE,
     )
 
 

@@ -1,10 +1,10 @@
 """What one has sent: the list, one report by its code, taking it back, correcting it."""
 
-import re
-
 from bot.conversation.messages import Option, Reply
+from bot.domain.codes import parse_code
 from bot.domain.numbers import parse_count
 from bot.errors import Refused
+from bot.handlers.people import ELSE
 from bot.handlers.registry import FORMS, Replies, Talk, action, catches, command
 from bot.handlers.seeing import FORM_NAMES, in_a_line, may_see, prefilled, shown
 from bot.presentation.report import STATES
@@ -12,10 +12,9 @@ from storage import reports
 from storage.tables.records import Initiative, Report
 
 PAGE = 8
-_CODE = re.compile(r"(?:dvk[\s-]*)?(?:(\d{4})[\s-]+)?(\d{1,5})", re.IGNORECASE | re.ASCII)
 
 
-@command("dagui", "Đã gửi", menu=7, words=("da gui", "phieu da gui", "phieu cua toi"))
+@command("dagui", "Đã gửi", menu=6, words=("da gui", "phieu da gui", "phieu cua toi"))
 def list_sent(talk: Talk, argument: str) -> Reply:
     page = parse_count(argument, 999) or 0
     rows = reports.of_author(talk.session, talk.member_id, PAGE + 1, page * PAGE)
@@ -97,19 +96,17 @@ def withdraw(talk: Talk, report_id: str, version: str) -> Reply:
         )
     reports.withdraw(talk.session, report)
     code = talk.session.get_one(Initiative, report.initiative_id).code
-    return talk.reply(
-        "Đã rút lại phiếu {code} theo ý {ac}.", Option("Việc khác", "cmd:menu"), code=code
-    )
+    return talk.reply("Đã rút lại phiếu {code} theo ý {ac}.", ELSE, code=code)
 
 
 @catches(20)
 def by_code(talk: Talk) -> Replies:
     """`DVK-2026-0042`, `2026-42` or just `42`; asked back when several fit."""
     typed = talk.said.text.strip()
-    match = _CODE.fullmatch(typed)
-    if match is None or talk.said.photos:
+    code = parse_code(typed)
+    if code is None or talk.said.photos:
         return None
-    found = _of_number(talk, int(match[1]) if match[1] else None, int(match[2]))
+    found = _of_number(talk, *code)
     if len(found) == 1:
         return shown(talk, found[0])
     if found:
@@ -124,7 +121,7 @@ def by_code(talk: Talk) -> Replies:
 
 
 def _of_number(talk: Talk, year: int | None, number: int) -> list[Report]:
-    """What this person may see of the models of a number: newest models first."""
+    """What this person may see of the initiatives of a number: newest first."""
     return [
         report
         for initiative in reports.by_code(talk.session, year, number, talk.organisation.root_id)

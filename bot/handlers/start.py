@@ -1,5 +1,6 @@
 """Coming in: who the bot is, consent, an invitation's effect, and the few questions of joining."""
 
+import unicodedata
 from dataclasses import replace
 
 from sqlalchemy import delete, select
@@ -12,10 +13,12 @@ from bot.domain.keywords import Word, keyword, match_choice
 from bot.domain.roles import ROLE_LABELS, Role
 from bot.domain.text import without_title
 from bot.domain.wording import ADDRESSES
+from bot.handlers import leaving
 from bot.handlers.joining import CHOOSE_AGAIN, announce, waiting_line
 from bot.handlers.people import now_is, own_member, role_over, tell, with_menu
 from bot.handlers.registry import Replies, Talk, catches, command, submits
 from storage import invitations, joining, members
+from storage.guesses import by_account
 from storage.invitations import Entry, Way
 from storage.tables.people import Draft, Invitation, Member
 
@@ -25,9 +28,12 @@ READ = Option("Đọc đầy đủ", "cmd:start:doc")
 PLATFORMS = {"telegram": "Telegram", "zalo": "Zalo", "web": "trang web"}
 
 
-def needs_letters(value: Json, answers: Answers, today: object) -> str:
-    enough = sum(c.isalpha() for c in str(value)) >= 2
-    return "" if enough else "Trợ lý cần họ và tên bằng chữ ạ."
+def letters_alone(value: Json, answers: Answers, today: object) -> str:
+    """A name is shown to people who trust the bot: no address, number or foreign look-alike."""
+    name = without_title(str(value))[1].replace(". ", " ").removesuffix(".")
+    latin = [unicodedata.name(c, "").startswith("LATIN ") for c in name if c not in " -'’"]
+    enough = len(latin) >= 2 and all(latin)
+    return "" if enough else "Họ và tên chỉ gồm chữ thôi ạ, không có số hay dấu khác."
 
 
 ADDRESS = Step(
@@ -46,7 +52,7 @@ NAME = Step(
     least=2,
     most=80,
     personal=True,
-    check=needs_letters,
+    check=letters_alone,
 )
 UNIT = Step(
     "don_vi",
@@ -80,6 +86,8 @@ def start(talk: Talk, argument: str) -> Replies:
         return enter(talk, argument)
     if joined(talk):
         return welcome_back(talk)
+    if argument == "xoa" and talk.person.state == "withdrawn":
+        return leaving.ask_to_erase(talk)
     chosen = {"dongy": agree, "khong": refuse, "doc": read_all}.get(argument, welcome)
     return chosen(talk)
 
@@ -120,7 +128,8 @@ def welcome(talk: Talk) -> Replies:
         consent.SHORT, don_vi=talk.organisation.name, o_ngoai=consent.abroad(talk.person.platform)
     )
     invited = talk.say(_invited_line(talk, row)) if row else ""
-    return Reply(f"{invited}{text}", options=(AGREE, DISAGREE, READ))
+    known = (leaving.ERASE_TOO,) if talk.person.state == "withdrawn" else ()
+    return Reply(f"{invited}{text}", options=(AGREE, DISAGREE, READ, *known))
 
 
 def _invited_line(talk: Talk, row: Invitation) -> str:
@@ -172,9 +181,7 @@ def agree(talk: Talk) -> None:
 def enter(talk: Talk, typed: str) -> Replies:
     """Use the invitation in what was typed or tapped."""
     account = talk.person.account_id
-    entry = invitations.redeem(
-        talk.session, typed, account, f"account:{account}", talk.now, talk.today
-    )
+    entry = invitations.redeem(talk.session, typed, account, by_account(account), talk.now)
     if entry.way is Way.REFUSED:
         refusal = Reply(entry.refusal)
         return refusal if joined(talk) else [refusal, *_as_list(welcome(talk))]

@@ -24,6 +24,8 @@ WHICH_YEAR = "Mỗi lần Trợ lý tính một năm. {Ac} chọn năm nào ạ?
 NOTHING = "Chưa có số liệu cho “{q}”."
 MEANT = "Có thể {ac} muốn:"
 MOST = 4
+LONGEST = 200
+"""Letters of a question that are looked at."""
 
 
 def held(talk: Talk) -> tuple[int, ...]:
@@ -41,6 +43,7 @@ def may(talk: Talk, unit_id: int, year: int) -> bool:
 
 def understood(talk: Talk, text: str) -> StatisticsQuery | Reply:
     """What is asked for; a reply where the member has to choose. Raises Refused."""
+    text = text[:LONGEST]
     root = talk.session.get_one(Unit, held(talk)[0]).root_id
     years = parse(text, talk.today.year, {}).years
     phrases = sector_phrases(sectors(talk.session, root, years[0] if years else talk.today.year))

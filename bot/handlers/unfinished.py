@@ -5,7 +5,7 @@ from sqlalchemy import delete, update
 from bot.conversation.messages import Option, Reply
 from bot.domain.numbers import parse_count
 from bot.errors import Refused
-from bot.handlers import notices
+from bot.handlers.people import MENU
 from bot.handlers.registry import FORMS, Replies, Talk, action, command
 from storage import drafts
 from storage.tables.people import Account, Draft
@@ -19,7 +19,7 @@ def go_on(talk: Talk, argument: str) -> Replies:
     rows = drafts.of_member(talk.session, talk.member_id, PAGE + 1, page * PAGE)
     rows = [d for d in rows if d.form in FORMS]
     if not rows:
-        return talk.reply("{Ac} không có phiếu nào đang làm dở ạ.", Option("Menu", "cmd:menu"))
+        return talk.reply("{Ac} không có phiếu nào đang làm dở ạ.", MENU)
     if len(rows) == 1 and page == 0:
         talk.resume(rows[0].id)
         return None
@@ -32,7 +32,7 @@ def go_on(talk: Talk, argument: str) -> Replies:
 
 
 def _line(talk: Talk, draft: Draft) -> str:
-    when = notices.local(talk, draft.updated_at)
+    when = talk.local(draft.updated_at)
     return f"{FORMS[draft.form].form.title}: {drafts.title(draft)} (lúc {when:%H:%M %d/%m})"
 
 
@@ -77,4 +77,4 @@ def drop(talk: Talk, draft_id: str) -> Reply:
     talk.session.execute(update(Account).where(Account.draft_id == draft.id).values(draft_id=None))
     if talk.person.draft_id == draft.id:
         talk.person.draft_id = None
-    return talk.reply("Đã xóa phiếu dở ấy theo ý {ac}.", Option("Menu", "cmd:menu"))
+    return talk.reply("Đã xóa phiếu dở ấy theo ý {ac}.", MENU)

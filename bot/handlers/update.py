@@ -1,4 +1,4 @@
-"""News of a model there is already: what is new, results, photos."""
+"""News of an initiative there is already: what is new, results, photos."""
 
 import re
 from typing import Any
@@ -48,7 +48,7 @@ def begin(talk: Talk, argument: str) -> None:
 
 
 def picked(talk: Talk, argument: str) -> dict[str, Any] | None:
-    """The model named by a button (`#id`) or by typed words, if this person may choose it."""
+    """The initiative named by a button (`#id`) or by typed words, if this person may choose it."""
     who = (talk.session, talk.scope, talk.member_id)
     if re.fullmatch(r"#[0-9]{1,15}", argument):
         choice = picking.one(*who, int(argument[1:]))

@@ -83,7 +83,8 @@ def routes(metrics: Metrics, gauges: Gauges, *, for_all: bool = False) -> list[w
     async def show(request: web.Request) -> web.Response:
         # What a proxy on this machine passes on comes from somebody else.
         passed_on = any(name in request.headers for name in PASSED_ON)
-        if not for_all and (passed_on or not is_here(request.remote)):
+        here = is_here(request.remote) and is_here(request.url.host)
+        if not for_all and (passed_on or not here):
             raise web.HTTPForbidden(text="only from this machine\n")
         body = metrics.render(await asyncio.to_thread(gauges))
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
@@ -92,10 +93,11 @@ def routes(metrics: Metrics, gauges: Gauges, *, for_all: bool = False) -> list[w
 
 
 def is_here(remote: str | None) -> bool:
-    """Whether an address is a loopback one, also written as IPv6."""
-    if not remote:
-        return False
-    address = ipaddress.ip_address(remote)
+    """Whether an address or name is a loopback one, also written as IPv6."""
+    try:
+        address = ipaddress.ip_address(remote or "")
+    except ValueError:
+        return remote == "localhost"
     inner = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return (inner or address).is_loopback
 

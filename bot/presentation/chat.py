@@ -1,9 +1,10 @@
 """Numbers as a chat message: short lines that also fit a platform with nothing but text."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.figures import Figures, SectorLine, Totals
+from bot.domain.partial_dates import clock, short_date
 from bot.domain.text import cut, utf16_len
 
 MOST = 2000
@@ -18,13 +19,9 @@ def percent(value: Decimal) -> str:
     return f"{value:,}%".translate(str.maketrans(",.", ".,"))
 
 
-def day(when: date) -> str:
-    return f"{when:%d/%m/%Y}"
-
-
 def as_of(when: datetime) -> str:
     """`when` is local time already."""
-    return f"Số liệu lúc {when:%H:%M %d/%m/%Y}."
+    return f"Số liệu lúc {clock(when)}."
 
 
 def totals_text(totals: Totals) -> str:
@@ -68,7 +65,9 @@ def _shared(totals: Totals, line: SectorLine) -> str:
 
 def _time(totals: Totals) -> str:
     known = (
-        f"Theo những gì đã biết đến hết ngày {day(totals.known_on)}. " if totals.known_on else ""
+        f"Theo những gì đã biết đến hết ngày {short_date(totals.known_on)}. "
+        if totals.known_on
+        else ""
     )
     return known + as_of(totals.as_of)
 

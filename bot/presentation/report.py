@@ -10,7 +10,7 @@ STATES = {
     "withdrawn": "đã rút lại",
 }
 PRIVATE = frozenset({"lien_he", "vi_tri"})
-"""Answers that only the author and those who follow the model see."""
+"""Answers that only the author and those who follow the initiative see."""
 
 
 def state_in_words(kind: str, state: str) -> str:

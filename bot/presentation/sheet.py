@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import segno
 
+from bot.domain.partial_dates import plain_date
+
 PAGE = """\
 <!doctype html>
 <html lang="vi">
@@ -63,7 +65,7 @@ def sheet_html(unit_name: str, url: str, short_code: str, expires: date) -> str:
         or_code="Không quét được? Gõ mã này:" if url else "Gõ mã này cho Trợ lý:",
         code=escape(short_code),
         steps="\n".join(steps),
-        expires=f"{expires.day}/{expires.month}/{expires.year}",
+        expires=plain_date(expires),
     )
 
 

@@ -1,4 +1,4 @@
-"""The 138 models of Thạch Hà in 2022: ten the article names, and 128 that only illustrate.
+"""The 138 initiatives of Thạch Hà in 2022: ten the article names, and 128 that only illustrate.
 
 The article of 23/12/2022 gives the totals per sector, 138 built and 135 registered; it
 names ten. The others are made up, so that the totals are right, and say so in their names.
@@ -42,7 +42,7 @@ MADE_UP = "Nội dung minh họa để xem thử chương trình, không phải 
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class Example:
     """One initiative of the year; units by their names, hamlets may lie in several communes."""
 
     name: str
@@ -59,30 +59,30 @@ class Model:
     illustration: bool = False
 
 
-def named() -> list[Model]:
+def named() -> list[Example]:
     """The ten of the article, as far as it describes them."""
     text = resources.files("storage.demo").joinpath("initiatives.csv").read_text("utf-8")
     return [_read(row) for row in csv.DictReader(text.splitlines())]
 
 
-def _read(row: dict[str, str]) -> Model:
+def _read(row: dict[str, str]) -> Example:
     hamlets = tuple(filter(None, map(str.strip, row["hamlets"].split("|"))))
-    return replace(Model(**cast("Any", row)), results=PRAISED, hamlets=hamlets)
+    return replace(Example(**cast("Any", row)), results=PRAISED, hamlets=hamlets)
 
 
-def illustrations() -> Iterator[Model]:
+def illustrations() -> Iterator[Example]:
     """As many as the sectors lack, sector by sector, spread over the communes."""
-    have = Counter(model.sector for model in named())
+    have = Counter(one.sector for one in named())
     sectors = [s for s, total in BY_SECTOR.items() for _ in range(total - have[s])]
     places = islice(cycle(COMMUNES), len(sectors))
     for number, (sector, place) in enumerate(zip(sectors, places, strict=True), 1):
         yield illustration(number, sector, place)
 
 
-def illustration(number: int, sector: str, place: str) -> Model:
+def illustration(number: int, sector: str, place: str) -> Example:
     themes = THEMES[sector]
     within = place[0].lower() + place[1:]
-    return Model(
+    return Example(
         name=f"Mô hình minh họa số {number} – {themes[number % len(themes)]}",
         sector=sector,
         kind="individual" if number % 5 == 0 else "collective",
@@ -96,7 +96,7 @@ def illustration(number: int, sector: str, place: str) -> Model:
     )
 
 
-def waiting() -> list[Model]:
+def waiting() -> list[Example]:
     """What neighbours of Thạch Lạc have sent this year; the last one is returned."""
     return [
         _of_thach_lac("Tuyến đường hoa thôn Vĩnh Thịnh", "ntm_dtvm", "Hội LHPN"),
@@ -105,8 +105,8 @@ def waiting() -> list[Model]:
     ]
 
 
-def _of_thach_lac(name: str, sector: str, body: str) -> Model:
-    return Model(
+def _of_thach_lac(name: str, sector: str, body: str) -> Example:
+    return Example(
         name=f"Mô hình minh họa – {name}",
         sector=sector,
         kind="collective",

@@ -1,4 +1,4 @@
-"""The demo's data in one go: units, sectors, the models of 2022, targets, and people to play."""
+"""The demo's data in one go: units, sectors, initiatives of 2022, targets, people to play."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.roles import Role
-from storage.demo.initiatives import YEAR, Model, illustrations, named, waiting
-from storage.demo.models import Ground, add_report, at_nine
+from storage.demo.initiatives import YEAR, Example, illustrations, named, waiting
 from storage.demo.people import CLERK, NEIGHBOUR, Units, add_people
+from storage.demo.reports import Ground, add_report, at_nine
 from storage.sectors import ensure_sectors
 from storage.tables.people import Member
 from storage.tables.records import Enrolment, Report
@@ -49,9 +49,9 @@ def _import_units(session: Session) -> None:
         raise RuntimeError(str(report))
 
 
-def _add_past(ground: Ground, models: Iterable[Model], clerk: Member) -> None:
+def _add_past(ground: Ground, examples: Iterable[Example], clerk: Member) -> None:
     """Registered in March, built in December: the tally knows both days."""
-    added = {add_report(ground, model, REGISTERED_ON, clerk): model for model in models}
+    added = {add_report(ground, one, REGISTERED_ON, clerk): one for one in examples}
     rows = ground.session.scalars(select(Enrolment).where(Enrolment.year == YEAR))
     enrolments = {row.id: row for row in rows}
     for enrolment in enrolments.values():
@@ -72,11 +72,11 @@ def _decide(report: Report, state: str, day: date, by: Member, reason: str = "")
     report.decided_at, report.decided_by = at_nine(day), by.id
 
 
-def _set_targets(ground: Ground, models: Iterable[tuple[Model, Enrolment]]) -> None:
+def _set_targets(ground: Ground, counted: Iterable[tuple[Example, Enrolment]]) -> None:
     """What each commune undertook per sector; an agency that is in none, for itself."""
     counts = Counter(
-        (row.registrant_id if model.place.startswith("Huyện") else row.place_id, row.sector_id)
-        for model, row in models
+        (row.registrant_id if one.place.startswith("Huyện") else row.place_id, row.sector_id)
+        for one, row in counted
         if row.origin == "planned"
     )
     ground.session.add_all(

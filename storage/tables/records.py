@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.domain.codes import code
 from storage.tables.base import Base, BigId, Id, MemberRef, UnitRef
 
 
@@ -29,7 +30,7 @@ class Initiative(Base):
 
     @property
     def code(self) -> str:
-        return f"DVK-{self.code_year}-{self.code_number:04d}"
+        return code(self.code_year, self.code_number)
 
 
 class Enrolment(Base):

@@ -100,7 +100,7 @@ class UnitBelow(Base):
 
 
 class Sector(Base):
-    """A field of the movement, per organisation; narrowed ones are shown to few.
+    """An area of the movement, per organisation; narrowed ones are shown to few.
 
     classic is the code among the classic four, for reports to the level above.
     """

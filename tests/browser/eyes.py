@@ -7,7 +7,8 @@ UNSEEN = f"""() => [...document.querySelectorAll('{CONTROLS}')]
     .filter(one => one.checkVisibility() && !one.disabled && !one.dataset.tabbed)
     .map(one => one.outerHTML.slice(0, 120))"""
 TABBED = """() => {
-    const here = document.activeElement, again = Boolean(here.dataset.tabbed);
+    const here = document.activeElement;
+    const again = here !== document.body && Boolean(here.dataset.tabbed);
     here.dataset.tabbed = '1';
     return again;
 }"""

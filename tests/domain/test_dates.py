@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.dates import (
-    PartialDate,
-    Precision,
-    clock,
-    long_date,
-    parse_date,
-    short_date,
-    weekday_date,
-)
+from bot.domain.dates import parse_date
+from bot.domain.partial_dates import PartialDate, Precision, clock, short_date
 
 TODAY = date(2026, 11, 24)
 DATEISH = st.text("0123456789/-. tháng6đầuămqúyIhôsrcwk")
@@ -162,9 +155,7 @@ def test_what_is_shown_can_be_typed_again(day: date, precision: Precision) -> No
 
 
 def test_how_dates_are_written() -> None:
-    assert long_date(date(2022, 12, 23)) == "ngày 23 tháng 12 năm 2022"
     assert short_date(date(2022, 2, 3)) == "03/02/2022"
-    assert weekday_date(date(2026, 6, 10)) == "thứ Tư, 10/06/2026"
     assert clock(datetime(2026, 11, 24, 9, 0)) == "09:00 24/11/2026"  # noqa: DTZ001
 
 

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.measures import UNIT_NAMES
 from bot.domain.numbers import (
-    UNIT_NAMES,
     Ask,
     Quantity,
     format_number,
-    format_percent,
     format_quantity,
     parse_count,
     parse_quantities,
@@ -187,17 +186,6 @@ def test_counts(raw: str, count: int | None) -> None:
 )
 def test_numbers_are_shown_the_vietnamese_way(number: int | Decimal, shown: str) -> None:
     assert format_number(number) == shown
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "shown"),
-    [
-        *((138, 135, "102,2%"), (34, 138, "24,6%"), (19, 138, "13,8%"), (135, 135, "100,0%")),
-        *((1, 2000, "0,1%"), (0, 5, "0,0%"), (5, 0, "–"), (50, 1, "5.000,0%")),
-    ],
-)
-def test_percents_are_rounded_half_up(part: int, whole: int, shown: str) -> None:
-    assert format_percent(part, whole) == shown
 
 
 @pytest.mark.parametrize(

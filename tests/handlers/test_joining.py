@@ -53,6 +53,28 @@ def test_consent_can_be_typed(chat: Open, yes: str) -> None:
     assert "thế nào cho phải" in chat().say("/start", yes)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Lan https://xau.example",
+        "xau.vn",
+        "Lan 0912345678",
+        "<b>Lan</b>",
+        "L\u0430n",  # a Cyrillic letter that looks like one of ours
+        "Võ Thị Mai (Quản trị)",
+    ],
+)
+def test_a_name_that_others_will_be_shown_is_letters_alone(chat: Open, name: str) -> None:
+    assert "chỉ gồm chữ" in chat().say("/start", "1", "bà", name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Nguyễn Thị Lan", "đ/c Lan", "H’Hen Niê", "Y-Nhí Kbuôr", "Lê V. Lò."]
+)
+def test_names_of_all_our_peoples_are_taken(chat: Open, name: str) -> None:
+    assert "xã, phường nào" in chat().say("/start", "1", "bà", name)
+
+
 def test_refusing_later_erases_what_was_begun(session: Session, chat: Open) -> None:
     one = chat()
     one.say("/start", "1", "bà")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.roles import Role
 from storage import members
-from storage.tables.people import Invitation, Member
+from storage.tables.people import Invitation, Member, Task
 from storage.tables.units import Unit
 from tests.handlers.chatting import LATER, Open, admin, focal, unit
 from tests.make import make_account, make_member, make_role
@@ -39,6 +39,17 @@ def test_another_account_is_linked_by_a_code_of_15_minutes(session: Session, cha
     assert "vừa nối với hồ sơ" in other.letters[0].reply.text
     row = session.scalars(select(Invitation)).one()
     assert row.expires_at - row.created_at == timedelta(minutes=15)
+
+
+def test_who_took_consent_back_can_ask_for_deletion_without_giving_it_again(
+    session: Session, chat: Open
+) -> None:
+    one = chat(make_member(session, unit=unit(session)))
+    gone = one.hear(button="roi:rut_co")
+    assert "cmd:start:xoa" in [o.data for r in gone for o in r.options]
+    assert "Đề nghị xóa hồ sơ" in [o.label for r in one.hear("/start") for o in r.options]
+    assert "Quản trị sẽ xóa" in one.say("Đề nghị xóa hồ sơ")
+    assert session.scalars(select(Task).where(Task.kind == "erase")).one()
 
 
 def test_withdrawing_is_confirmed_and_start_leads_back(

@@ -54,6 +54,16 @@ async def test_a_proxy_on_this_machine_does_not_open_it(metrics, header):
     assert (await ask(metrics, {header: "203.0.113.9"}, for_all=True))[0] == 200
 
 
+@pytest.mark.parametrize("host", ["dvk.example.vn", "dvk.example.vn:8080", "127.0.0.1.example.vn"])
+async def test_nor_does_one_that_only_keeps_the_name(metrics, host):
+    assert (await ask(metrics, {"Host": host}))[0] == 403
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080"])
+async def test_this_machine_by_any_of_its_names(metrics, host):
+    assert (await ask(metrics, {"Host": host}))[0] == 200
+
+
 @pytest.mark.parametrize(
     ("remote", "here"),
     [

@@ -85,11 +85,11 @@ def test_the_illustrations_say_so(session):
 
 
 def test_illustrations_are_spread_over_the_22_communes():
-    assert {model.place for model in illustrations()} == set(COMMUNES)
+    assert {one.place for one in illustrations()} == set(COMMUNES)
     assert len(COMMUNES) == 22
 
 
-def test_two_cells_share_one_model(session):
+def test_two_cells_share_one_initiative(session):
     sites = (
         select(Unit.name)
         .join(Site, Site.unit_id == Unit.id)
@@ -102,9 +102,9 @@ def test_two_cells_share_one_model(session):
 
 
 def test_the_named_ones_keep_owner_place_and_size(session):
-    models = {model.name: model for model in named()}
-    assert len(models) == 10
-    house = models["Nhà lưới sản xuất rau củ quả"]
+    articles = {one.name: one for one in named()}
+    assert len(articles) == 10
+    house = articles["Nhà lưới sản xuất rau củ quả"]
     assert (house.owner, house.place) == ("Gia đình anh Hồ Văn Hà", "Xã Thạch Lạc")
     details = session.scalar(
         select(Enrolment.details).join(Initiative).where(Initiative.name == house.name)

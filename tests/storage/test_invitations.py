@@ -26,7 +26,7 @@ def invite(session: Session, role: str = Role.FOCAL, **more: Any) -> Fresh:
 
 
 def redeem(session: Session, typed: str, account: Account, now: Any = NOW) -> Entry:
-    return invitations.redeem(session, typed, account.id, f"account:{account.id}", now, TODAY)
+    return invitations.redeem(session, typed, account.id, f"account:{account.id}", now)
 
 
 def test_only_hashes_are_in_the_database(session: Session) -> None:
@@ -73,7 +73,7 @@ def test_the_same_account_may_tap_twice(session: Session) -> None:
 
 def test_expired_and_revoked_ones_are_refused(session: Session) -> None:
     old, gone = invite(session), invite(session)
-    invitations.revoke(session, session.get_one(Invitation, gone.id))
+    invitations.revoke(session.get_one(Invitation, gone.id))
     account = make_account(session)
     assert redeem(session, old.token, account, NOW + timedelta(days=7)).refusal == EXPIRED
     assert redeem(session, gone.token, account).refusal == WITHDRAWN
@@ -197,7 +197,7 @@ def test_of_two_who_redeem_at_once_one_comes_in(database: Database) -> None:
     def run(account_id: int) -> None:
         both_ready.wait()
         with database.writing() as session:
-            entry = invitations.redeem(session, fresh.token, account_id, "", NOW, TODAY)
+            entry = invitations.redeem(session, fresh.token, account_id, "", NOW)
             ways.append(entry.way)
 
     threads = [threading.Thread(target=run, args=(a,)) for a in accounts]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.domain.roles import Act, Role
-from storage import joining, members
+from storage import joining, members, tasks
 from storage.tables.people import Member, Task
 from storage.tables.units import Unit
 from storage.units import rebuild_below, set_parent
@@ -185,8 +185,15 @@ def test_lists_show_only_people_and_tasks_of_the_own_scope(session: Session) -> 
     mine, task = join(session, here, "Lê Thị Lan")
     join(session, there, "Trần Thị Lan")
     assert members.people_below(session, [here.id], TODAY, "lan") == [mine]
-    assert joining.waiting(session, "join", (here.id,), TODAY) == [task]
+    assert tasks.waiting(session, "join", (here.id,), TODAY) == [task]
     assert members.people_below(session, [], TODAY) == []
+
+
+def test_a_long_list_is_turned_over(session: Session) -> None:
+    here = make_unit(session)
+    join(session, here, "Lê Thị Lan")
+    second, _ = join(session, here, "Trần Thị Lan")
+    assert members.people_below(session, [here.id], TODAY, most=1, skip=1) == [second]
 
 
 def test_names_are_found_without_accents_and_signs_are_only_signs(session: Session) -> None:

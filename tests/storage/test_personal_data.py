@@ -13,7 +13,7 @@ from storage import joining, members, personal_data
 from storage.outbox import Post, put_many
 from storage.tables.delivery import Outbox
 from storage.tables.people import Account, Draft, Member, WebSession
-from storage.tables.records import Photo, Report, ReportVersion
+from storage.tables.records import Enrolment, Photo, Report, ReportVersion
 from tests.make import NOW, make_account, make_enrolment, make_member, make_unit
 
 TODAY = NOW.date()
@@ -64,7 +64,7 @@ def _draft(account: Account) -> Draft:
 
 
 def _report(session: Session, author: Member, answers: dict[str, Any]) -> None:
-    enrolment = make_enrolment(session)
+    enrolment = make_enrolment(session, **answers)
     report = Report(
         key=f"r{author.id}",
         kind="register",
@@ -156,6 +156,7 @@ def test_erasing_leaves_the_report_without_its_author(session: Session) -> None:
     assert report.author_id == member.id
     assert "lien_he" not in report.answers
     assert "lien_he" not in version.answers
+    assert set(session.get_one(Enrolment, report.enrolment_id).details) == {"anh"}
     assert (member.name, member.phone, member.state) == ("Người đã xóa hồ sơ", "", "erased")
 
 

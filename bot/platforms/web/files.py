@@ -32,12 +32,12 @@ async def get_photo(mount: Mount, request: web.Request, session: Session) -> web
     stored = await find(mount, request, session, small=request.query.get("small") == "1")
     if stored.mime not in PICTURES:
         raise Rejected(404, NOT_HERE)
-    return serve(stored, "inline")
+    return serve(stored, "inline", "private, max-age=86400")
 
 
 async def get_file(mount: Mount, request: web.Request, session: Session) -> web.StreamResponse:
     stored = await find(mount, request, session, small=False)
-    return serve(stored, f"attachment; filename*=UTF-8''{quote(stored.name)}")
+    return serve(stored, f"attachment; filename*=UTF-8''{quote(stored.name)}", "no-store")
 
 
 async def find(mount: Mount, request: web.Request, session: Session, *, small: bool) -> StoredFile:
@@ -50,7 +50,7 @@ async def find(mount: Mount, request: web.Request, session: Session, *, small: b
     return stored
 
 
-def serve(stored: StoredFile, disposition: str) -> web.FileResponse:
+def serve(stored: StoredFile, disposition: str, caching: str) -> web.FileResponse:
     """Opened by itself in the browser, a file may do nothing."""
     return web.FileResponse(
         stored.path,
@@ -58,6 +58,6 @@ def serve(stored: StoredFile, disposition: str) -> web.FileResponse:
             "Content-Type": stored.mime,
             "Content-Disposition": disposition,
             "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "private, max-age=86400",
+            "Cache-Control": caching,
         },
     )

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 STRANGER = "Yêu cầu này không đến từ trang trò chuyện. Xin mở lại trang rồi thử lại ạ."
 SIGNED_OUT = "Phiên trò chuyện đã kết thúc. Xin vào lại bằng lời mời hoặc mã ạ."
-BUSY = "Trợ lý chưa lưu được lúc này. Máy sẽ tự gửi lại sau ít giây ạ."
+BUSY = "Trợ lý chưa lưu được lúc này. Máy sẽ tự thử lại; nếu không, xin tải lại trang ạ."
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; "

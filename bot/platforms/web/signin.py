@@ -84,6 +84,7 @@ async def sign_out(mount: Mount, request: web.Request) -> web.StreamResponse:
         mount.streams.end_session(secret)
     response = to_chat(mount) if form else as_json({})
     mount.forget(response)
+    response.headers["Clear-Site-Data"] = '"cache"'  # pictures, on a telephone others use too
     return response
 
 

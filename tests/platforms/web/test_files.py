@@ -63,6 +63,13 @@ async def test_a_document_is_downloaded_under_its_name(member: Visitor, host: Fa
     assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''%E1%BA%A3nh.jpg"
 
 
+async def test_a_document_stays_in_no_browser(member: Visitor, host: FakeHost):
+    """It may be a copy of all personal data, on a telephone that others use too."""
+    name = "c" * 64
+    (host.folder / name).write_bytes(b"<html>")
+    assert (await member.get(f"/file/{name}")).headers["Cache-Control"] == "no-store"
+
+
 async def test_only_pictures_open_in_the_page(member: Visitor, host: FakeHost):
     name = "c" * 64
     (host.folder / name).write_bytes(b"<html>")

@@ -92,6 +92,7 @@ async def test_signing_out_forgets_the_cookie(member: Visitor, host: FakeHost):
     assert response.status == 200
     assert host.sessions == {}
     assert response.cookies["dvk"]["max-age"] == "0"
+    assert response.headers["Clear-Site-Data"] == '"cache"'
     assert "Nhập mã mời" in await (await member.get("/")).text()
 
 

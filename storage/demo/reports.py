@@ -1,4 +1,4 @@
-"""A model of the demo as the report it would have come in by."""
+"""An initiative of the demo as the report it would have come in by."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -8,21 +8,20 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.kinds import quantities
 from bot.domain.numbers import Quantity, parse_quantities
-from bot.domain.registration import registration
+from bot.domain.registration import KINDS, registration
 from storage import enrolments, reports
-from storage.demo.initiatives import Model
+from storage.demo.initiatives import Example
 from storage.demo.people import Units
 from storage.tables.people import Member
 from storage.tables.records import Initiative, Report
 from storage.tables.units import Sector, Unit
 
 ORIGINS = {"planned": "Đăng ký mới năm", "unplanned": "Phát sinh ngoài đăng ký, năm"}
-KINDS = {"collective": "Tập thể", "individual": "Cá nhân, hộ gia đình"}
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What models of the demo stand on."""
+    """What the reports of the demo stand on."""
 
     session: Session
     root_id: int
@@ -35,13 +34,13 @@ def at_nine(day: date) -> datetime:
     return datetime.combine(day, time(2), UTC)
 
 
-def add_report(ground: Ground, model: Model, day: date, author: Member) -> Report:
+def add_report(ground: Ground, given: Example, day: date, author: Member) -> Report:
     """The report a member sent on a day, with its initiative, enrolment and sites."""
-    answers = _answers(ground, model, day)
-    given = registration(answers)
-    enrolment = enrolments.enrol(ground.session, ground.root_id, given, at_nine(day))
+    answers = _answers(ground, given, day)
+    read = registration(answers)
+    enrolment = enrolments.enrol(ground.session, ground.root_id, read, at_nine(day))
     initiative = ground.session.get_one(Initiative, enrolment.initiative_id)
-    initiative.illustration = model.illustration
+    initiative.illustration = given.illustration
     return reports.add(
         ground.session,
         key=f"demo-{initiative.code}",
@@ -49,35 +48,35 @@ def add_report(ground: Ground, model: Model, day: date, author: Member) -> Repor
         enrolment=enrolment,
         author_id=author.id,
         answers=answers,
-        has_results=given.has_results,
+        has_results=read.has_results,
         now=at_nine(day),
     )
 
 
-def _answers(ground: Ground, model: Model, day: date) -> dict[str, dict[str, Any]]:
-    sector = ground.sectors[model.sector]
+def _answers(ground: Ground, given: Example, day: date) -> dict[str, dict[str, Any]]:
+    sector = ground.sectors[given.sector]
     answers = {
-        "nam": _answer(f"{day.year} {model.origin}", _origin(model, day)),
-        "ten": _answer(model.name),
+        "nam": _answer(f"{day.year} {given.origin}", _origin(given, day)),
+        "ten": _answer(given.name),
         "linh_vuc": _answer(sector.id, sector.label),
-        "hinh_thuc": _answer(model.kind, KINDS[model.kind]),
-        "chu_the": _answer(model.owner),
-        "dang_ky_boi": _unit(ground.units.get(model.registrant, day)),
-        "dia_ban": _unit(ground.units.get(model.place, day)),
-        "noi_dung": _answer(model.content),
+        "hinh_thuc": _answer(given.kind, KINDS[given.kind]),
+        "chu_the": _answer(given.owner),
+        "dang_ky_boi": _unit(ground.units.get(given.registrant, day)),
+        "dia_ban": _unit(ground.units.get(given.place, day)),
+        "noi_dung": _answer(given.content),
     }
-    hamlets = [ground.units.get(name, day) for name in model.hamlets]
+    hamlets = [ground.units.get(name, day) for name in given.hamlets]
     if hamlets:
         answers["thon"] = _answer([u.id for u in hamlets], "; ".join(u.name for u in hamlets))
-    if size := [q for q in parse_quantities(model.size) or () if isinstance(q, Quantity)]:
+    if size := [q for q in parse_quantities(given.size) or () if isinstance(q, Quantity)]:
         answers["quy_mo"] = quantities(size)
-    if model.results:
-        answers["ket_qua"] = _answer(model.results)
+    if given.results:
+        answers["ket_qua"] = _answer(given.results)
     return answers
 
 
-def _origin(model: Model, day: date) -> str:
-    return f"{ORIGINS[model.origin]} {day.year}"
+def _origin(given: Example, day: date) -> str:
+    return f"{ORIGINS[given.origin]} {day.year}"
 
 
 def _unit(unit: Unit) -> dict[str, Any]:
