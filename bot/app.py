@@ -25,6 +25,7 @@ from bot.handlers import notices
 from bot.handlers.registry import Organisation, load_handlers
 from bot.http import health, metrics
 from bot.http.metrics import Metrics
+from bot.http.missing import kind_404
 from bot.scheduling.tick import Ticker, seldom, utc_now
 from storage import inbox, photos, sending, tally, websessions
 from storage.database import Database
@@ -196,7 +197,7 @@ class App:
 
     def pages(self) -> web.Application:
         """The pages that are no chat; the chats are mounted by the caller."""
-        application = web.Application(client_max_size=20 * 2**20)
+        application = web.Application(client_max_size=20 * 2**20, middlewares=[kind_404])
         checks = {
             "database": health.database_answers(self.database),
             "desk": self._desk_works,

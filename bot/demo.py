@@ -65,7 +65,7 @@ async def serve(settings: Settings, people: dict[str, int], port: int, today: da
         with database.writing() as session:
             root = ensure_root(session, settings)
             for role, (path, _) in ROLES.items():  # who has not opened their chat gets mail too
-                _belongs(session, f"demo-{path}", people[role.value], now())
+                belongs(session, f"demo-{path}", people[role.value], now())
         host = settings.web.host
         app = App(settings, database, describe(settings, root, f"http://{host}:{port}"), now=now)
         pages = app.pages()
@@ -103,7 +103,8 @@ def _let_in(app: App, chat: str) -> Callable[[], Awaitable[str]]:
     return let_in
 
 
-def _belongs(session: Session, chat: str, member_id: int, now: datetime) -> None:
+def belongs(session: Session, chat: str, member_id: int, now: datetime) -> None:
+    """This chat is this member's."""
     place = ("web", "web", chat)
     known = accounts.known(session, [place], now)[place]
     session.get_one(Account, known.account_id).member_id = member_id

@@ -36,7 +36,7 @@ def make_invitation(
     if not 1 <= days <= 30:
         raise Refused("Thư mời dùng được từ 1 đến 30 ngày, ví dụ: --days 7.")
     with database.writing() as session:
-        unit = _unit(session, unit_text)
+        unit = _unit(session, unit_text, now.year)
         fresh = invitations.create(
             session, unit_id=unit.id, role=role, now=now, lasts=timedelta(days)
         )
@@ -48,10 +48,10 @@ def make_invitation(
     )
 
 
-def _unit(session: Session, typed: str) -> Unit:
+def _unit(session: Session, typed: str, year: int) -> Unit:
     if not typed:
         return _only(session.scalars(select(Unit).where(Unit.root_id == Unit.id)).all())
-    return session.get_one(Unit, unit_meant(session, typed, UNKNOWN))
+    return session.get_one(Unit, unit_meant(session, typed, UNKNOWN, year))
 
 
 def _only(roots: Sequence[Unit]) -> Unit:

@@ -120,7 +120,8 @@ def counted(
         .where(_counted(unit, query))
     )
     allowed = visible(rows, scope)
-    page = allowed.order_by(Initiative.code_year, Initiative.code_number, Enrolment.id).offset(start).limit(most)
+    ordered = allowed.order_by(Initiative.code_year, Initiative.code_number, Enrolment.id)
+    page = ordered.offset(start).limit(most)
     found = [
         Counted(initiative.code, initiative.name, owner, where)
         for initiative, owner, where in session.execute(page)

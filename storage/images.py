@@ -20,8 +20,7 @@ HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"
 EMPTY = "Ảnh chưa tải lên được trọn vẹn (tệp trống). Nhờ gửi lại ảnh, xin cảm ơn."
 TOO_LARGE = "Ảnh lớn quá ({mb} MB). Nhờ chụp lại hoặc gửi ảnh nhỏ hơn 15 MB, xin cảm ơn."
 TOO_MANY = (
-    "Ảnh có nhiều điểm ảnh quá{size}. Nhờ chụp lại ở chế độ thường, hoặc gửi ảnh dưới "
-    "40 megapixel, xin cảm ơn."
+    "Ảnh này lớn quá{size}. Nhờ chụp lại ở chế độ thường, hoặc gửi ảnh khác nhỏ hơn, xin cảm ơn."
 )
 NO_IMAGE = "Tệp này không phải là ảnh. Nhờ gửi ảnh chụp (JPEG, PNG hoặc WebP), xin cảm ơn."
 HEIF = (

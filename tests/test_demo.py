@@ -17,6 +17,7 @@ from bot import demo as the_demo
 from bot.app import App
 from bot.config import check
 from bot.organisation import describe, ensure_root
+from bot.scheduling.tick import utc_now
 from storage.tables.people import Account
 from storage.tables.people import Role as RoleRow
 from tests.browsing import Browser
@@ -32,11 +33,11 @@ async def address(demo, tmp_path):
         root = ensure_root(session, settings)
         roles = select(RoleRow.role, RoleRow.member_id).order_by(RoleRow.id.desc())
         people = dict(session.execute(roles).all())
-        session.flush()
-        session.expunge_all()
+        for role, (path, _) in the_demo.ROLES.items():
+            the_demo.belongs(session, f"demo-{path}", people[role], utc_now())
     app = App(settings, demo, describe(settings, root, "http://127.0.0.1"))
     pages = app.pages()
-    the_demo.mount(app, pages, people)
+    the_demo.mount(app, pages)
     async with app.started(), TestServer(pages) as server:
         yield str(server.make_url("/")).rstrip("/")
 

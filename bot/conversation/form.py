@@ -132,8 +132,8 @@ def _hashable(value: Json) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """name is short (it travels in buttons); title is what the member reads above the preview. straight
-    forms are too short for one: the last answer sends them."""
+    """name is short (it travels in buttons); title is what the member reads above the preview.
+    straight forms are too short for one: the last answer sends them."""
 
     name: str
     title: str

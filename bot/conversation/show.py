@@ -16,6 +16,7 @@ _EFFECT_STYLES = {"send": "primary", "cancel": "danger"}
 NAMED = 4
 """Of what may be added, so many are named at the preview."""
 
+
 def show(form: Form, draft: Draft, world: World) -> Reply:
     """The question, preview or doubt the draft stands at. Buttons carry `step:revision:choice`."""
     step = form.step(draft.at)
@@ -76,7 +77,7 @@ def _progress(form: Form, draft: Draft, step: Step) -> str:
 
 
 def _preview(form: Form, draft: Draft) -> str:
-    lines = [f"XEM LẠI {form.title.upper()} (chưa {form.sent_word})"]
+    lines = [f"XEM LẠI: {form.title.upper()} (chưa {form.sent_word})"]
     shown = rows(form, draft)
     for number, step in enumerate(shown, 1):
         lines.append(f"{number}. {step.label}: {draft.answers[step.key]['t'] or 'đã ghi'}")
@@ -86,7 +87,7 @@ def _preview(form: Form, draft: Draft) -> str:
     line = min(2, len(shown))
     lines.append(f"Đúng hết: nhắn “{form.sent_word}”. Muốn sửa: nhắn “sửa {line}”.")
     if more := left_to_add(form, draft):
-        names = ", ".join(s.label.lower() for s in more[:NAMED])
+        names = "; ".join(s.label.lower() for s in more[:NAMED])
         and_more = "…" if len(more) > NAMED else ""
         lines.append(f"Muốn ghi thêm ({names}{and_more}): nhắn “thêm”.")
     return "\n".join(lines)

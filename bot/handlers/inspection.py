@@ -59,7 +59,7 @@ FORM = Form(
 )  # fmt: skip
 
 
-@command("kiemtra", "Phiếu kiểm tra", menu=3, words=("kiem tra",))
+@command("kiemtra", "Phiếu kiểm tra", menu=4, words=("kiem tra",))
 def begin(talk: Talk, argument: str) -> Replies:
     if not talk.can(Act.INSPECT):
         return talk.reply(

@@ -60,7 +60,7 @@ def units(talk: Talk, asked: Lookup) -> Found:
     role = Role(asked.about[0] or Role.MEMBER)
     own = may_give(role, talk.person.grants)
     if asked.text:
-        return find_units(talk.session, asked.text, under=own) if own else Found()
+        return find_units(talk.session, asked.text, on=talk.today, under=own) if own else Found()
     rows = [talk.session.get_one(Unit, one) for one in own]
     return Found(choices_of(talk.session, rows), sure=True)
 

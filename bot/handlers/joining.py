@@ -35,6 +35,7 @@ REASON = Form(
             most=300,
         ),
     ),
+    straight=True,
 )
 
 

@@ -26,7 +26,7 @@ LAST_ADMIN = "{name} là quản trị cuối cùng; xin {ac} mời quản trị 
 ENDED = "Vai trò {role} của {ac} đã kết thúc. Cảm ơn {ac}."
 
 
-@command("quanly", "Quản lý", act=Act.APPROVE_MEMBERS, words=("quan ly",), menu=7)
+@command("quanly", "Quản lý", act=Act.APPROVE_MEMBERS, words=("quan ly",), menu=8)
 def manage(talk: Talk, argument: str = "") -> Reply:
     """With a name: the people called so."""
     if argument:

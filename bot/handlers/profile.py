@@ -17,8 +17,8 @@ from bot.presentation.my_data import as_words
 from storage import invitations, joining, members, personal_data
 from storage.tables.people import Account, Member
 
-NAME_FORM = Form("hs_ten", "Sửa tên", (NAME,), "lưu")
-ADDRESS_FORM = Form("hs_xungho", "Sửa cách xưng hô", (ADDRESS,), "lưu")
+NAME_FORM = Form("hs_ten", "Sửa tên", (NAME,), "lưu", straight=True)
+ADDRESS_FORM = Form("hs_xungho", "Sửa cách xưng hô", (ADDRESS,), "lưu", straight=True)
 UNIT_FORM = Form("hs_donvi", "Đổi đơn vị", (UNIT,))
 PHONE_FORM = Form(
     "hs_sdt",
@@ -70,7 +70,7 @@ OPTIONS = (
 )
 
 
-@command("hosotoi", "Hồ sơ của tôi", words=("ho so",), menu=8)
+@command("hosotoi", "Hồ sơ của tôi", words=("ho so",), menu=9)
 def profile(talk: Talk, argument: str = "") -> Reply:
     member = own_member(talk)
     lines = [

@@ -68,7 +68,7 @@ FORM = Form(
     "Phiếu báo cáo mô hình",
     (
         Step("phieu", Kind.CHOICE, "", "", hidden=True, required=False),
-        Step("nam", Kind.CHOICE, "Loại phiếu", "Đây là mô hình nào ạ?", offer="years"),
+        Step("nam", Kind.CHOICE, "Loại phiếu", "Mô hình này thuộc loại nào ạ?", offer="years"),
         Step("nam_khac", Kind.DATE, "Năm", "Mô hình của năm nào ạ? Ví dụ: 2022",
              "Ví dụ: 2022", when=_other_year, check=_fair_year),
         Step("loai", Kind.CHOICE, "Năm ấy", "Năm ấy mô hình là loại nào ạ?", options=ORIGINS,
@@ -96,7 +96,8 @@ FORM = Form(
              "Đơn vị đã có mô hình gần giống trong năm. Có phải mô hình này không ạ?",
              offer="near_duplicates", about=("ten", "dia_ban", "dang_ky_boi", "nam", "nam_khac"),
              required=False, silent_without_choices=True, when=_new),
-        Step("noi_dung", Kind.TEXT, "Cách làm", "{Ac} tóm tắt cách làm trong vài câu ạ.",
+        Step("noi_dung", Kind.TEXT, "Cách làm",
+             "{Ac} tóm tắt cách làm trong vài câu ạ: làm gì, ai cùng làm?",
              "Ghi: làm gì, ai tham gia? Ví dụ: 45 hộ cùng quét dọn, trồng hoa mỗi sáng thứ bảy.",
              least=20, most=1500),
         Step("thon", Kind.UNIT, "Thôn, tổ dân phố",
@@ -129,7 +130,7 @@ NEWS = "Mô hình này năm {year} đã có phiếu, nên phiếu của {ac} là
 NOBODY = "Chưa có ai xem phiếu của đơn vị này; khi có đầu mối, người ấy sẽ thấy phiếu ngay."
 
 
-@command("dangky", "Đăng ký mô hình", menu=1, words=("dang ky", "dang ky mo hinh moi"))
+@command("dangky", "Đăng ký mô hình", menu=2, words=("dang ky", "dang ky mo hinh moi"))
 def begin(talk: Talk, argument: str) -> Reply | None:
     """Open the form; one that is not finished is offered first."""
     found = drafts.of_form(talk.session, talk.member_id, FORM.name, talk.person.draft_id)

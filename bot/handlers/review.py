@@ -32,11 +32,12 @@ RETURN = Form(
             most=500,
         ),
     ),
+    straight=True,
 )
 RETURNED = "Phiếu {code} cần bổ sung: “{reason}”. {Ac} sửa rồi gửi lại giúp ạ; phần đã ghi vẫn còn."
 
 
-@command("vieccanlam", "Việc cần làm", menu=5, words=("viec can lam", "viec"))
+@command("vieccanlam", "Việc cần làm", menu=6, words=("viec can lam", "viec"))
 def to_do(talk: Talk, argument: str) -> Reply:
     """One list of what waits: reports oldest first, own ones that came back, people."""
     rows = waiting(talk)

@@ -14,7 +14,7 @@ from storage.tables.records import Initiative, Report
 PAGE = 8
 
 
-@command("dagui", "Đã gửi", menu=6, words=("da gui", "phieu da gui", "phieu cua toi"))
+@command("dagui", "Đã gửi", menu=7, words=("da gui", "phieu da gui", "phieu cua toi"))
 def list_sent(talk: Talk, argument: str) -> Reply:
     page = parse_count(argument, 999) or 0
     rows = reports.of_author(talk.session, talk.member_id, PAGE + 1, page * PAGE)

@@ -23,7 +23,7 @@ HIDDEN = (
 )
 
 
-@command("thongke", "Thống kê", act=Act.STATISTICS, words=("thong ke", "tk"), menu=7)
+@command("thongke", "Thống kê", act=Act.STATISTICS, words=("thong ke", "tk"), menu=1)
 def ask(talk: Talk, argument: str) -> Reply:
     return Reply("", late={"kind": "stats", "q": argument})
 

@@ -13,7 +13,7 @@ from storage.tables.people import Account, Draft
 PAGE = 8
 
 
-@command("lamtiep", "Làm tiếp", menu=4, words=("lam tiep", "tiep tuc", "phieu do"))
+@command("lamtiep", "Làm tiếp", menu=5, words=("lam tiep", "tiep tuc", "phieu do"))
 def go_on(talk: Talk, argument: str) -> Replies:
     page = parse_count(argument, 999) or 0
     rows = drafts.of_member(talk.session, talk.member_id, PAGE + 1, page * PAGE)

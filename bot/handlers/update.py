@@ -41,7 +41,7 @@ def choose(talk: Talk, asked: Lookup) -> Found:
     return picking.offer(talk.session, talk.scope, talk.member_id, asked.text, talk.today.year + 2)
 
 
-@command("capnhat", "Cập nhật mô hình", menu=2, words=("cap nhat",))
+@command("capnhat", "Cập nhật mô hình", menu=3, words=("cap nhat",))
 def begin(talk: Talk, argument: str) -> None:
     known = picked(talk, argument)
     talk.open(FORM, {"mo_hinh": known} if known else {})
