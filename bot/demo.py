@@ -19,7 +19,7 @@ from bot.organisation import describe, ensure_root
 from bot.platforms.web.demo import demo_routes
 from bot.platforms.web.platform import WebPlatform
 from bot.scheduling.tick import utc_now
-from bot.serving import prepared, served, until_stopped
+from bot.serving import asked_to_stop, prepared, served, until
 from storage import accounts
 from storage.demo.filling import Filling
 from storage.tables.people import Account
@@ -62,6 +62,7 @@ async def serve(settings: Settings, people: dict[str, int], port: int, today: da
     zone = ZoneInfo(settings.organisation.timezone)
     now = clock(today, zone)
     with prepared(settings) as database:
+        stop = asked_to_stop()
         with database.writing() as session:
             root = ensure_root(session, settings)
             for role, (path, _) in ROLES.items():  # who has not opened their chat gets mail too
@@ -74,7 +75,7 @@ async def serve(settings: Settings, people: dict[str, int], port: int, today: da
             echo(f"Bản dùng thử đang chạy: {address}/demo/   (dừng: Ctrl-C)")
             for path, title in chats():
                 echo(f"  {address}{path}/   {title}")
-            await until_stopped()
+            await until(stop)
 
 
 def chats() -> list[tuple[str, str]]:

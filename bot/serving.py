@@ -36,6 +36,7 @@ def run(settings: Settings) -> None:
 async def serve(settings: Settings) -> None:
     set_up()
     with prepared(settings) as database:
+        stop = asked_to_stop()
         with database.writing() as session:
             root = ensure_root(session, settings)
         public_url = settings.web.address
@@ -50,7 +51,7 @@ async def serve(settings: Settings) -> None:
             echo(f"Trợ lý “Dân vận khéo” đang chạy: {address}/")
             if invitation := first_invitation(database, root, public_url, now):
                 echo(f"\nLần chạy đầu tiên, mời quản trị vào:\n{invitation}")
-            await until_stopped()
+            await until(stop)
 
 
 @contextmanager
@@ -92,13 +93,17 @@ def busy_port(host: str, port: int, problem: OSError) -> SettingError:
     )
 
 
-async def until_stopped() -> None:
-    """Wait for Ctrl-C or the system's request to end."""
-    # What is there now stays. Looking through it again and again stopped everything for 85 ms.
-    gc.collect()
-    gc.freeze()
+def asked_to_stop() -> asyncio.Event:
+    """Set by Ctrl-C or the system's request to end, which from now on end us in order."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def until(stop: asyncio.Event) -> None:
+    # What is there now stays. Looking through it again and again stopped everything for 85 ms.
+    gc.collect()
+    gc.freeze()
     await stop.wait()

@@ -102,7 +102,7 @@ async def test_while_the_database_is_away_the_page_is_told_to_come_again(databas
         at.app.desk.database = cast(Database, Away())
         refused = await focal.post_said(key, text="menu")
         assert refused.status == 503
-        assert "tự gửi lại" in (await refused.json())["say"]
+        assert "tự thử lại" in (await refused.json())["say"]
         at.app.desk.database = there
         for _ in range(2):
             assert (await focal.post_said(key, text="menu")).status == 200

@@ -90,7 +90,8 @@ def advance(form: Form, draft: Draft, said: Said, world: World) -> Draft:
     """The draft after what was said. Total: whatever was said, some draft comes out."""
     turned = _turn(form, replace(refit(form, draft), notes=()), said, world)
     turned = turned if stands(form, turned) else go_on(form, turned)
-    if form.straight and turned.at == PREVIEW and turned.state is State.OPEN:
+    answered = turned.answers != draft.answers and turned.at == PREVIEW
+    if form.straight and answered and turned.state is State.OPEN:
         turned = send(form, turned)
     return replace(turned, revision=draft.revision + 1)
 

@@ -114,7 +114,7 @@ def test_a_required_later_answer_is_asked_for_before_sending() -> None:
 
 
 def test_what_can_be_added_is_offered_by_name(preview: Chat) -> None:
-    assert "ghi thêm được: kết quả, ảnh, vị trí" in preview.reply.text
+    assert "ghi thêm (kết quả; ảnh; vị trí)" in preview.reply.text
     preview.say("thêm ảnh")
     preview.hear(Said(photos=("a",)))
     preview.say("xong")

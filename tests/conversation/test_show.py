@@ -57,7 +57,7 @@ def test_the_preview_as_a_whole() -> None:
         "1. Một: thứ nhất",
         "2. Hai: thứ nhì",
         "Đúng hết: nhắn “gửi”. Muốn sửa: nhắn “sửa 2”.",
-        "Nếu tiện, ghi thêm được: ba, ảnh (nhắn “thêm”).",
+        "Muốn ghi thêm (ba; ảnh): nhắn “thêm”.",
         "Hoặc nhắn: gửi · thêm · sửa · để sau · hủy",
     ]
 

@@ -16,6 +16,14 @@ def test_the_required_answers_lead_to_the_preview(preview: Chat) -> None:
     assert set(kept_answers(FORM, preview.draft)) == {"nam", "ten", "nganh", "chu"}
 
 
+def test_a_straight_form_is_sent_by_its_last_answer() -> None:
+    chat = Chat(Form("x", "Sửa tên", (step("ten", least=2),), straight=True))
+    chat.say("a")
+    assert chat.draft.state is State.OPEN
+    chat.say("Nguyễn Thị Lan")
+    assert chat.draft.state is State.SENT
+
+
 def test_every_turn_makes_a_new_revision(chat: Chat) -> None:
     chat.say("mới", "sai", "?!")
     assert chat.draft.revision == 3

@@ -19,7 +19,7 @@ from tests.delivery.desks import incoming, office, people
 from tests.make import NOW, make_unit
 from tests.storage.pictures import photo_with_gps
 
-PHOTO, CLEAN, SMALL = "a" * 64, "b" * 64, "c" * 64
+CLEAN, SMALL = "b" * 64, "c" * 64
 
 
 @asynccontextmanager
@@ -182,22 +182,31 @@ async def test_an_upload_is_kept_and_what_is_no_picture_refused(database, tmp_pa
 async def test_a_picture_said_is_cleaned_once_and_opened_by_its_sender(database, tmp_path):
     accounts = people(database, "lan", "minh")
     async with reception(database, tmp_path) as host:
+        photo = host.files.keep(b"as it came")
         for key in ("k1", "k2"):
-            await host.receive(Incoming("web", "web", key, "lan", Said(photos=(PHOTO,))))
-        assert await host.open_file("lan", PHOTO) is None  # not clean yet
+            await host.receive(Incoming("web", "web", key, "lan", Said(photos=(photo,))))
+        assert await host.open_file("lan", photo) is None  # not clean yet
         with database.writing() as session:
             assert len(session.scalars(select(Job)).all()) == 1
-            photos.ready(session, PHOTO, CLEAN, SMALL)
-        large = await host.open_file("lan", PHOTO)
+            photos.ready(session, photo, CLEAN, SMALL)
+        large = await host.open_file("lan", photo)
         small = await host.open_file("lan", CLEAN, small=True)
         assert large is not None
         assert small is not None
         assert (large.path[-64:], small.path[-64:]) == (CLEAN, SMALL)
-        assert await host.open_file("minh", PHOTO) is None
+        assert await host.open_file("minh", photo) is None
         with database.writing() as session:
             shown = Reply("Phiếu", photos=(CLEAN,))
             outbox.put(session, key="k", account_id=accounts["minh"], reply=shown, now=NOW)
         assert await host.open_file("minh", CLEAN) == large
+
+
+async def test_the_name_of_a_picture_that_is_not_here_is_no_picture(database, tmp_path):
+    people(database, "lan")
+    async with reception(database, tmp_path) as host:
+        await host.receive(Incoming("web", "web", "k1", "lan", Said(photos=("d" * 64,))))
+        with database.reading() as session:
+            assert session.scalars(select(Job)).all() == []
 
 
 async def test_a_document_is_opened_by_whom_it_was_handed_to(database, tmp_path):

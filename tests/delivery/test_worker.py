@@ -167,6 +167,6 @@ async def test_a_photo_comes_back_clean_and_a_bomb_is_refused(database, finished
     async with running(worker):
         await until(lambda: len(answers) == 2)
     refused, result = answers
-    assert "điểm ảnh" in refused["refused"]
+    assert "lớn quá" in refused["refused"]
     assert files.has(result["clean"])
     assert files.has(result["small"])

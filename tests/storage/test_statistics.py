@@ -246,8 +246,8 @@ def test_the_enrolments_behind_a_number(session: Session, xa: Unit, huyen: Unit)
     enrol(session, xa, built_on=None, accepted_on=DAY)
     found, many, hidden = counted(session, StatisticsQuery(2022, huyen.id), SYSTEM)
     assert [(one.name, one.place) for one in found] == [
-        ("Cổng an ninh", "Xã Thạch Lạc"),
         ("Đường hoa", "Xã Thạch Lạc"),
+        ("Cổng an ninh", "Xã Thạch Lạc"),
     ]
     assert (many, hidden) == (2, 0)
 
