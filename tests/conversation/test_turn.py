@@ -19,9 +19,9 @@ def test_the_required_answers_lead_to_the_preview(preview: Chat) -> None:
 def test_a_straight_form_is_sent_by_its_last_answer() -> None:
     chat = Chat(Form("x", "Sửa tên", (step("ten", least=2),), straight=True))
     chat.say("a")
-    assert chat.draft.state is State.OPEN
+    assert (chat.draft.state, chat.draft.at) == (State.OPEN, "ten")
     chat.say("Nguyễn Thị Lan")
-    assert chat.draft.state is State.SENT
+    assert (chat.draft.state, chat.draft.at) == (State.SENT, PREVIEW)
 
 
 def test_every_turn_makes_a_new_revision(chat: Chat) -> None:
