@@ -64,6 +64,7 @@ _ROLES = select(_r.member_id, _r.role, _r.unit_id).where(
     _r.since <= bindparam("now"),
     or_(_r.until.is_(None), _r.until > bindparam("now")),
 )
+_PLATFORM = select(_a.platform).where(_a.id == bindparam("account"))
 _NEW = insert(_accounts).values(offered=[], mail=0, reachable=True)
 _DRAFTS = select(_d.id, _d.form, _d.body, _d.revision).where(
     _d.id.in_(bindparam("ids", expanding=True))
@@ -149,7 +150,8 @@ def _add_roles(session: Session, people: Iterable[Known], now: datetime) -> None
 
 
 def platform_of(session: Session, account_id: int) -> str | None:
-    return session.scalar(select(Account.platform).where(Account.id == account_id))
+    found: str | None = session.connection().scalar(_PLATFORM, {"account": account_id})
+    return found
 
 
 # -- what has been done ---------------------------------------------------------------------

@@ -30,7 +30,7 @@ def enrol(session: Session, root_id: int, given: Registration, now: datetime) ->
     _describe(session, enrolment, given)
     session.add(enrolment)
     session.flush()
-    _set_sites(session, enrolment, given)
+    _add_sites(session, enrolment, given)
     return enrolment
 
 
@@ -53,7 +53,8 @@ def change(session: Session, enrolment: Enrolment, given: Registration, day: dat
     _describe(session, enrolment, given)
     if _only_year(session, enrolment):
         rename(initiative, given.name)
-    _set_sites(session, enrolment, given)
+    session.execute(delete(Site).where(Site.enrolment_id == enrolment.id))
+    _add_sites(session, enrolment, given)
     sync(session, enrolment, day)
     return enrolment
 
@@ -91,8 +92,7 @@ def _describe(session: Session, enrolment: Enrolment, given: Registration) -> No
     enrolment.details = given.details
 
 
-def _set_sites(session: Session, enrolment: Enrolment, given: Registration) -> None:
-    session.execute(delete(Site).where(Site.enrolment_id == enrolment.id))
+def _add_sites(session: Session, enrolment: Enrolment, given: Registration) -> None:
     spots = [(s.unit_id or given.place_id, s.hamlet) for s in given.spots]
     for position, (unit_id, hamlet) in enumerate(spots or [(given.place_id, "")], 1):
         session.add(

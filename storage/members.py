@@ -197,15 +197,18 @@ def _holders(
 # -- finding and reaching people ----------------------------------------------------------
 
 
+_ACCOUNTS = (
+    select(Account.id)
+    .join(Member, Member.id == Account.member_id)
+    .where(Account.member_id == bindparam("member"), Account.reachable)
+    .where(Member.state.in_(REACHED))
+    .order_by(Account.id)
+)
+
+
 def accounts_of(session: Session, member_id: int) -> list[int]:
     """Where to write to a member; nowhere once consent has been taken back."""
-    statement = (
-        select(Account.id)
-        .join(Member, Member.id == Account.member_id)
-        .where(Account.member_id == member_id, Account.reachable, Member.state.in_(REACHED))
-        .order_by(Account.id)
-    )
-    return list(session.scalars(statement))
+    return list(session.scalars(_ACCOUNTS, {"member": member_id}))
 
 
 def unlink(session: Session, account: Account, keeper_id: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
@@ -14,10 +14,11 @@ from storage.tables.records import Enrolment, Initiative, Report, ReportVersion
 from storage.tally import sync
 
 OPEN_STATES = ("sent", "returned")
+_BY_KEY = select(Report).where(Report.key == bindparam("key"))  # built once: each sending asks
 
 
 def by_key(session: Session, key: str) -> Report | None:
-    return session.scalar(select(Report).where(Report.key == key))
+    return session.scalar(_BY_KEY, {"key": key})
 
 
 def add(
@@ -34,23 +35,19 @@ def add(
 ) -> Report:
     report = Report(
         key=key, kind=kind, initiative_id=enrolment.initiative_id, enrolment_id=enrolment.id,
-        author_id=author_id, state=state, version=0, answers={}, has_results=has_results,
+        author_id=author_id, state=state, version=1, answers=dict(answers), has_results=has_results,
         sent_at=now,
     )  # fmt: skip
     session.add(report)
     session.flush()
-    _version(session, report, answers, author_id, now)
+    _keep_version(session, report, author_id, now)
     return report
 
 
-def _version(
-    session: Session, report: Report, answers: Mapping[str, Any], author_id: int, now: datetime
-) -> None:
-    report.version += 1
-    report.answers = dict(answers)
+def _keep_version(session: Session, report: Report, author_id: int, now: datetime) -> None:
     session.add(
         ReportVersion(
-            report_id=report.id, version=report.version, answers=dict(answers),
+            report_id=report.id, version=report.version, answers=report.answers,
             author_id=author_id, at=now,
         )
     )  # fmt: skip
@@ -75,7 +72,8 @@ def correct(
     report.has_results = has_results
     report.state, report.reason, report.sent_at = "sent", "", now
     report.decided_at = report.decided_by = None
-    _version(session, report, answers, author_id, now)
+    report.version, report.answers = report.version + 1, dict(answers)
+    _keep_version(session, report, author_id, now)
 
 
 def decide(

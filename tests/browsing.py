@@ -77,7 +77,7 @@ class Browser:
     async def upload(self, data: bytes) -> ClientResponse:
         return await self.post("/photo", data=data)
 
-    async def hears(self, words: str, seconds: float = 8.0) -> str:
+    async def hears(self, words: str, seconds: float = 30) -> str:
         """The message that has these words, once it is there."""
         async with asyncio.timeout(seconds):
             while True:
@@ -97,7 +97,7 @@ class Stream:
     answer: ClientResponse
     rest: str = ""
 
-    async def next(self, seconds: float = 8.0) -> tuple[str, str]:
+    async def next(self, seconds: float = 30) -> tuple[str, str]:
         """(event, data) of the next event that is no beat."""
         async with asyncio.timeout(seconds):
             while True:

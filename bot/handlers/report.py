@@ -161,13 +161,14 @@ def save(talk: Talk, answers: Answers, key: str) -> Reply:
 
 def _create(talk: Talk, answers: Answers, key: str) -> Report:
     given = registration(answers)
-    existing = enrolments.of_year(talk.session, given.same_as or 0, given.year)
+    there = given.same_as
+    existing = enrolments.of_year(talk.session, there, given.year) if there else None
     if existing is None or existing.state == "withdrawn":
         kind = "register"
         existing = enrolments.enrol(talk.session, talk.organisation.root_id, given, talk.now)
     else:  # the same initiative is not counted twice
-        there = talk.session.get_one(Initiative, existing.initiative_id)
-        kind, answers = "update", as_update(answers, there.id, f"{there.code} {there.name}")
+        known = talk.session.get_one(Initiative, existing.initiative_id)
+        kind, answers = "update", as_update(answers, known.id, f"{known.code} {known.name}")
     return reports.add(
         talk.session, key=key, kind=kind, enrolment=existing, author_id=talk.member_id,
         answers=answers, has_results=given.has_results, now=talk.now,

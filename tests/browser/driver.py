@@ -22,7 +22,7 @@ FLAGS = [
 ]
 NEEDED = f"no Chromium at {CHROMIUM}: apt-get install -y chromium fonts-dejavu-core"
 needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason=NEEDED)
-PATIENCE = 10_000  # ms
+PATIENCE = 30_000  # ms
 # Not wait_for_function: the page's policy forbids what it does.
 CONTROLLED = """() => new Promise((done) => {
     const worker = navigator.serviceWorker;

@@ -33,8 +33,7 @@ async def test_buttons_stand_under_the_newest_question_only(mine: Phone, host: F
     await mine.sees("✓ Văn hoá, xã hội")
     assert await mine.buttons() == []
     host.put(CHAT, Reply("Gửi chưa ạ?", options=(Option("Gửi", "gui", "primary"),)))
-    await mine.sees("Gửi chưa")
-    assert [b.split("\n")[-1] for b in await mine.buttons()] == ["Gửi"]
+    await expect(mine.page.locator(".buttons button")).to_contain_text("Gửi")
     assert host.said() == ["s:2"]
 
 
