@@ -38,7 +38,8 @@ def run(options: Options) -> Iterator[Result]:
 def seconds(
     what: str, took: Sequence[float], note: str = "", limit: float | None = MOST_SECONDS
 ) -> Result:
-    return Result(what, median(took), max(took), "s", limit, f"slowest of {len(took)}; {note}")
+    more = f"slowest of {len(took)}" + (f"; {note}" if note else "")
+    return Result(what, median(took), max(took), "s", limit, more)
 
 
 def started(start: Start, page: str = chats()[0][0] + "/") -> tuple[float, float]:
@@ -59,7 +60,7 @@ def memory(idle: float) -> Iterator[Result]:
         with TemporaryDirectory(prefix="dvk-idle-") as folder, empty(Path(folder)) as program:
             program.answers("/health")
             bare.append(resting(program, 1))
-    note = f"resident, {idle:.0f} s after the start; no worker process runs then"
+    note = f"resident {idle:.0f} s after the start; no worker process runs then"
     yield megabytes("demo, idle", at_rest, note)
     yield megabytes("demo, idle again after all six chats were opened", looked_at, "")
     yield megabytes("for comparison: an empty program", bare, "", limit=None)
@@ -68,7 +69,8 @@ def memory(idle: float) -> Iterator[Result]:
 def megabytes(
     what: str, found: Sequence[float], note: str, limit: float | None = MOST_MEMORY
 ) -> Result:
-    return Result(what, median(found), max(found), "MB", limit, note)
+    more = f"most of {len(found)}" + (f"; {note}" if note else "")
+    return Result(what, median(found), max(found), "MB", limit, more)
 
 
 def resting(program: Program, idle: float) -> float:

@@ -66,11 +66,12 @@ class Page:
 @dataclass(slots=True)
 class Measured:
     """Of one run: milliseconds of each step in ascending order, processor milliseconds per step,
-    steps per second flat out."""
+    steps per second flat out, megabytes resident in the end."""
 
     took: list[float]
     cpu: float
     flat_out: float
+    memory: float
 
     def at(self, share: float) -> float:
         return at(self.took, share)
@@ -142,10 +143,11 @@ async def load(program: Program, pages: Sequence[Page], size: float) -> Measured
         took = sorted(await at_pace(client, pages, SECONDS * size))
         cpu = (program.cpu() - before) / len(took) * 1000
         steps = await flat_out(client, pages, FLAT_OUT * size)
+        memory = program.memory()
         for task in listening:
             task.cancel()
         await asyncio.gather(*listening, return_exceptions=True)
-    return Measured(took, cpu, steps / (FLAT_OUT * size))
+    return Measured(took, cpu, steps / (FLAT_OUT * size), memory)
 
 
 async def listen(client: aiohttp.ClientSession, page: Page) -> None:
@@ -209,13 +211,14 @@ def results(runs: dict[int, list[Measured]], stored: str) -> Iterator[Result]:
         )
     for batch, found in runs.items():
         rates = [one.flat_out for one in found]
-        cpu = median(one.cpu for one in found)
+        cpu, memory = median(one.cpu for one in found), max(one.memory for one in found)
+        spent = f"at {RATE}/s {cpu:.1f} ms of processor time each; afterwards {memory:.0f} MB"
         yield Result(
             f"{MEMBERS} members without a pause: {BATCHES[batch]}",
             median(rates),
             min(rates),
             "steps/s",
-            note=f"median, slowest run; processor time of a step at {RATE}/s {cpu:.1f} ms",
+            note=f"median, slowest run; {spent}",
         )
 
 
