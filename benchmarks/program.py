@@ -74,17 +74,24 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(*command: str, port: int, folder: Path, code: Path = ROOT) -> Iterator[Program]:
+def running(
+    *command: str, port: int, folder: Path, code: Path = ROOT, python: str | Path = sys.executable
+) -> Iterator[Program]:
     """`python COMMAND` with our code on its path, ended at the end. What it says goes to a file."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DVK_")}
     environment |= {"PYTHONPATH": str(code)}
     with (folder / "said.txt").open("w") as said:
         since = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, *command], cwd=folder, env=environment, stdout=said, stderr=said
+            [python, *command], cwd=folder, env=environment, stdout=said, stderr=said
         )
     try:
         yield Program(process.pid, port, since)
+        if process.poll() is not None:
+            raise RuntimeError(f"it ended by itself ({process.returncode})")
+    except Exception as problem:
+        problem.add_note((folder / "said.txt").read_text()[-2000:])
+        raise
     finally:
         process.terminate()
         process.wait()

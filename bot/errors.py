@@ -19,7 +19,8 @@ class SendError(BotError):
     """A platform did not take a message.
 
     permanent: do not try again. retry_after: seconds the platform asked us to wait, for this
-    chat or, when whole_bot, for everybody. unsure: it may have arrived all the same.
+    chat or, when whole_bot, for everybody. unsure: it may have arrived all the same. gone: nobody
+    can be reached there any more. moved_to: the chat's new name.
     """
 
     def __init__(
@@ -30,12 +31,16 @@ class SendError(BotError):
         retry_after: float | None = None,
         whole_bot: bool = False,
         unsure: bool = False,
+        gone: bool = False,
+        moved_to: str = "",
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.retry_after = retry_after
         self.whole_bot = whole_bot
         self.unsure = unsure
+        self.gone = gone
+        self.moved_to = moved_to
 
 
 class SettingError(BotError):

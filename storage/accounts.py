@@ -1,24 +1,44 @@
 """Who is talking: accounts with their member, roles and draft, one statement each per batch."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, exists, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    String,
+    Table,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from storage.tables.delivery import Outbox, Seen
+from storage import reference
+from storage.tables.delivery import Counter, Inbox, Outbox
 from storage.tables.people import Account, Draft, Member, Role
 
 Chat = tuple[str, str, str]
 """(platform, bot, external id)"""
 
 
+class Kept(NamedTuple):
+    """A draft as it stands in the database; revision is the one it was read with."""
+
+    form: str
+    body: dict[str, Any]
+    revision: int
+
+
 @dataclass(slots=True)
 class Known:
-    """An account with all that one turn needs to know of its person."""
+    """An account with all that one turn needs to know of its person. waits: a message of this chat
+    has raised and is to be tried again before those that come after it."""
 
     account_id: int
     chat: Chat
@@ -31,56 +51,66 @@ class Known:
     offered: list[Any]
     held: dict[str, Any] | None
     reachable: bool = True
+    mail: int = 0
+    menu: str = ""
+    waits: bool = False
+    draft: Kept | None = None
     grants: list[tuple[str, int]] = field(default_factory=list)
 
 
-class Kept(NamedTuple):
-    """A draft as it stands in the database; revision is the one it was read with."""
-
-    form: str
-    body: dict[str, Any]
-    revision: int
-
-
 class Overtaken(Exception):
-    """Another process has written a draft since it was read: run the messages again."""
+    """Another process has written what was read here: run the messages again."""
 
 
 # Built once, on tables instead of classes: these run for every batch.
 _accounts, _drafts = cast(Table, Account.__table__), cast(Table, Draft.__table__)
-_seen = cast(Table, Seen.__table__)
-_a, _m, _d, _r = _accounts.c, Member.__table__.c, _drafts.c, Role.__table__.c
+_members, _inbox = cast(Table, Member.__table__), Inbox.__table__.c
+_counter = Counter.__table__.c
+_a, _m, _d, _r = _accounts.c, _members.c, _drafts.c, Role.__table__.c
+# Only who is active has rights: as in storage.members.roles_of.
+_RIGHTS = (
+    select(func.aggregate_strings(_r.role + ":" + func.cast(_r.unit_id, String), " "))
+    .where(
+        _r.member_id == _a.member_id,
+        _r.since <= bindparam("now"),
+        or_(_r.until.is_(None), _r.until > bindparam("now")),
+    )
+    .scalar_subquery()
+)
+_WAITS = exists().where(
+    _inbox.state == "retry",
+    _inbox.chat == _a.external_id,
+    _inbox.platform == _a.platform,
+    _inbox.bot == _a.bot,
+)
+_VERSION = select(_counter.value).where(_counter.name == "units").scalar_subquery()
 _JOINED = select(
-    _a.id, _a.platform, _a.bot, _a.external_id, _a.member_id, _m.name, _m.address, _m.unit_id,
-    _m.state, _a.draft_id, _a.offered, _a.held, _a.reachable,
-).select_from(_accounts.outerjoin(Member.__table__, _a.member_id == _m.id))  # fmt: skip
+    _VERSION, _a.id, _a.platform, _a.bot, _a.external_id, _a.member_id, _m.name, _m.address,
+    _m.unit_id, _m.state, _a.draft_id, _a.offered, _a.held, _a.reachable, _a.mail, _a.menu, _WAITS,
+    _d.form, _d.body, _d.revision, _RIGHTS,
+).select_from(
+    _accounts.outerjoin(_members, _a.member_id == _m.id).outerjoin(_drafts, _d.id == _a.draft_id)
+)  # fmt: skip
 _BY_CHAT = _JOINED.where(
     tuple_(_a.platform, _a.bot, _a.external_id).in_(bindparam("chats", expanding=True))
 )
 _BY_ID = _JOINED.where(_a.id.in_(bindparam("ids", expanding=True)))
-# Only who is active has rights: as in storage.members.roles_of.
-_ROLES = select(_r.member_id, _r.role, _r.unit_id).where(
-    _r.member_id.in_(bindparam("ids", expanding=True)),
-    _r.since <= bindparam("now"),
-    or_(_r.until.is_(None), _r.until > bindparam("now")),
-)
 _PLATFORM = select(_a.platform).where(_a.id == bindparam("account"))
 _NEW = insert(_accounts).values(offered=[], mail=0, reachable=True)
 _DRAFTS = select(_d.id, _d.form, _d.body, _d.revision).where(
     _d.id.in_(bindparam("ids", expanding=True))
 )
-_SEEN = select(_seen.c.platform, _seen.c.bot, _seen.c.key).where(
-    tuple_(_seen.c.platform, _seen.c.bot, _seen.c.key).in_(bindparam("keys", expanding=True))
-)
-_NOTE_SEEN = insert(_seen)
 _STATE = (
     update(_accounts)
-    .where(_a.id == bindparam("account"))
+    .where(_a.id == bindparam("account"), _a.mail == bindparam("read"))
     .values(
+        mail=bindparam("counted"),
         draft_id=bindparam("draft"),
         offered=bindparam("shown"),
         held=bindparam("keep"),
+        menu=bindparam("has"),
         reachable=True,  # who writes in can be written to
+        checks=0,
     )
 )
 _OFFER = (
@@ -126,27 +156,26 @@ def _read(
     session: Session, statement: Any, values: dict[str, Any], now: datetime
 ) -> dict[Chat, Known]:
     people: dict[Chat, Known] = {}
-    for row in session.connection().execute(statement, values):
-        chat = (row.platform, row.bot, row.external_id)
+    for row in session.connection().execute(statement, values | {"now": now}):
+        (
+            version, account_id, platform, bot, external_id, member_id, name, address, unit_id,
+            state, draft_id, offered, held, reachable, mail, menu, waits, form, body, revision,
+            rights,
+        ) = row  # fmt: skip
+        session.info.setdefault(reference.VERSION, version)
+        chat = (platform, bot, external_id)
         people[chat] = Known(
-            row.id, chat, row.member_id, row.name or "", row.address or "", row.unit_id,
-            row.state or "", row.draft_id, row.offered or [], row.held, row.reachable,
+            account_id, chat, member_id, name or "", address or "", unit_id, state or "", draft_id,
+            offered or [], held, reachable, mail, menu, waits,
+            Kept(form, body, revision) if form is not None else None,
+            _grants(rights) if state == "active" else [],
         )  # fmt: skip
-    _add_roles(session, people.values(), now)
     return people
 
 
-def _add_roles(session: Session, people: Iterable[Known], now: datetime) -> None:
-    """One person may be here by several accounts."""
-    members = defaultdict(list)
-    for person in people:
-        if person.member_id is not None and person.state == "active":
-            members[person.member_id].append(person)
-    if members:
-        asked = {"ids": list(members), "now": now}
-        for member_id, role, unit_id in session.connection().execute(_ROLES, asked):
-            for person in members[member_id]:
-                person.grants.append((role, unit_id))
+def _grants(rights: str | None) -> list[tuple[str, int]]:
+    each = (right.split(":") for right in rights.split(" ")) if rights else ()
+    return sorted((role, int(unit_id)) for role, unit_id in each)
 
 
 def platform_of(session: Session, account_id: int) -> str | None:
@@ -154,31 +183,25 @@ def platform_of(session: Session, account_id: int) -> str | None:
     return found
 
 
-# -- what has been done ---------------------------------------------------------------------
-
-
-def seen(session: Session, keys: Sequence[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
-    """Which of these (platform, bot, key) have committed before."""
-    rows = session.connection().execute(_SEEN, {"keys": list(keys)})
-    return {(row[0], row[1], row[2]) for row in rows}
-
-
-def note_seen(session: Session, keys: Sequence[tuple[str, str, str]], now: datetime) -> None:
-    rows = [{"platform": p, "bot": b, "key": k, "at": now} for p, b, k in keys]
-    session.connection().execute(_NOTE_SEEN, rows)
-
-
 # -- where an account stands ------------------------------------------------------------------
 
 
-def save_states(session: Session, people: Iterable[Known]) -> None:
-    """Its draft, the choices last shown, what it holds. Ascending, as everybody locks accounts."""
+def save_states(session: Session, people: Collection[Known], more: Mapping[int, int]) -> None:
+    """Its draft, the choices last shown, what it holds, and how many messages more its mailbox has.
+
+    Ascending, as everybody locks accounts. Raises Overtaken when somebody else has put mail in
+    since it was read."""
     rows = [
-        {"account": p.account_id, "draft": p.draft_id, "shown": p.offered, "keep": p.held}
+        {
+            "account": p.account_id, "read": p.mail, "counted": p.mail + more.get(p.account_id, 0),
+            "draft": p.draft_id, "shown": p.offered, "keep": p.held, "has": p.menu,
+        }
         for p in sorted(people, key=lambda p: p.account_id)
-    ]
-    if rows:
-        session.connection().execute(_STATE, rows)
+    ]  # fmt: skip
+    if rows and session.connection().execute(_STATE, rows).rowcount != len(rows):
+        raise Overtaken
+    for person in people:
+        person.mail += more.get(person.account_id, 0)
 
 
 def offer(session: Session, choices: Mapping[int, list[Any]]) -> None:

@@ -11,4 +11,4 @@ _NEXT = text(
 
 def next_code(session: Session, root_id: int, year: int) -> int:
     """1, 2, 3 … within an organisation and year; safe when several processes ask at once."""
-    return int(session.execute(_NEXT, {"name": f"code:{root_id}:{year}"}).scalar_one())
+    return int(session.connection().scalar(_NEXT, {"name": f"code:{root_id}:{year}"}))

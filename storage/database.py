@@ -8,11 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import orjson
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from bot.errors import SettingError
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+_HOW: dict[str, Any] = {
+    "hide_parameters": True,
+    "json_serializer": _json,
+    "json_deserializer": orjson.loads,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +65,8 @@ def open_database(url: str) -> Database:
     """Connect by SQLAlchemy URL: sqlite:///path, or postgresql+psycopg://…"""
     if url.startswith("sqlite"):
         return _open_sqlite(url)
-    writer = create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    reader = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    writer = create_engine(url, pool_pre_ping=True, **_HOW)
+    reader = create_engine(url, pool_pre_ping=True, **_HOW)
     event.listen(reader, "connect", _read_only_postgres)
     return Database(url, writer, reader)
 
@@ -69,8 +81,8 @@ def _open_sqlite(url: str) -> Database:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     # check_same_thread: the pool hands a connection to one thread at a time
     options: dict[str, Any] = {"isolation_level": None, "timeout": 10, "check_same_thread": False}
-    writer = create_engine(url, connect_args=options, hide_parameters=True)
-    reader = create_engine(url, connect_args=options, hide_parameters=True)
+    writer = create_engine(url, connect_args=options, **_HOW)
+    reader = create_engine(url, connect_args=options, **_HOW)
     event.listen(writer, "connect", _set_up_writer)
     event.listen(writer, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader, "connect", _set_up_reader)

@@ -1,17 +1,24 @@
 """Enrolments: an initiative in one year, begun by a report and changed by its corrections."""
 
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from bot.domain.registration import Registration
 from bot.domain.text import fold
 from bot.errors import Refused
+from storage.adding import add
 from storage.codes import next_code
 from storage.tables.records import Enrolment, Initiative, Site
 from storage.tables.units import Sector
 from storage.tally import sync
+
+# Built once, on tables instead of classes: each new report needs these.
+_sector = Sector.__table__.c
+_NARROWED = select(_sector.narrowed).where(_sector.id == bindparam("sector"))
+_SITES = insert(cast(Table, Site.__table__))
 
 
 def enrol(session: Session, root_id: int, given: Registration, now: datetime) -> Enrolment:
@@ -28,8 +35,7 @@ def enrol(session: Session, root_id: int, given: Registration, now: datetime) ->
         return change(session, existing, given, now.date())
     enrolment = Enrolment(initiative_id=initiative.id, year=given.year, state="waiting")
     _describe(session, enrolment, given)
-    session.add(enrolment)
-    session.flush()
+    add(session, enrolment)
     _add_sites(session, enrolment, given)
     return enrolment
 
@@ -55,6 +61,7 @@ def change(session: Session, enrolment: Enrolment, given: Registration, day: dat
         rename(initiative, given.name)
     session.execute(delete(Site).where(Site.enrolment_id == enrolment.id))
     _add_sites(session, enrolment, given)
+    session.flush()
     sync(session, enrolment, day)
     return enrolment
 
@@ -79,26 +86,24 @@ def _new_initiative(
         root_id=root_id, code_year=given.year, code_number=number, name=given.name,
         folded=fold(given.name), created_at=now,
     )  # fmt: skip
-    session.add(initiative)
-    session.flush()
-    return initiative
+    return add(session, initiative)
 
 
 def _describe(session: Session, enrolment: Enrolment, given: Registration) -> None:
     enrolment.origin, enrolment.kind, enrolment.owner = given.origin, given.kind, given.owner
     enrolment.registrant_id, enrolment.place_id = given.registrant_id, given.place_id
     enrolment.sector_id = given.sector_id
-    enrolment.narrowed = session.get_one(Sector, given.sector_id).narrowed
+    enrolment.narrowed = session.connection().scalar(_NARROWED, {"sector": given.sector_id})
     enrolment.details = given.details
 
 
 def _add_sites(session: Session, enrolment: Enrolment, given: Registration) -> None:
     spots = [(s.unit_id or given.place_id, s.hamlet) for s in given.spots]
-    for position, (unit_id, hamlet) in enumerate(spots or [(given.place_id, "")], 1):
-        session.add(
-            Site(enrolment_id=enrolment.id, unit_id=unit_id, hamlet=hamlet, position=position)
-        )
-    session.flush()
+    rows = [
+        {"enrolment_id": enrolment.id, "unit_id": unit_id, "hamlet": hamlet, "position": position}
+        for position, (unit_id, hamlet) in enumerate(spots or [(given.place_id, "")], 1)
+    ]
+    session.connection().execute(_SITES, rows)
 
 
 def of_year(session: Session, initiative_id: int, year: int) -> Enrolment | None:

@@ -1,25 +1,33 @@
-"""Messages whose handling raised: tried again in order, at last set aside for an administrator.
+"""Messages that came in: each once; those whose handling raised are tried again in order, at last
+set aside for an administrator.
 
 state: retry (with those of the same chat that wait behind it), aside, done, dropped.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Table, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Incoming, Said
 from bot.logs import redact
 from storage.accounts import Chat
-from storage.tables.delivery import Inbox
+from storage.tables.delivery import Inbox, Seen
 
 RETRY, ASIDE, DONE, DROPPED = "retry", "aside", "done", "dropped"
 LONGEST = 8_000
 """Characters kept of a traceback; its end says what happened."""
 
-_inbox = Inbox.__table__.c
-_WAITING = select(_inbox.platform, _inbox.bot, _inbox.chat).where(_inbox.state == RETRY).distinct()
+Key = tuple[str, str, str]
+"""(platform, bot, key of a message)"""
+_inbox, _seen = Inbox.__table__.c, cast(Table, Seen.__table__)
+_NOTE = {
+    dialect: insert(_seen).on_conflict_do_nothing().returning(*_seen.primary_key.columns)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 _RETRIES = (
     select(_inbox.id, _inbox.retry_at, _inbox.platform, _inbox.bot, _inbox.chat)
@@ -34,10 +42,13 @@ class Runner(Protocol):
     def handle(self, message: Incoming, attempt: int = 1) -> bool: ...
 
 
-def waiting_chats(session: Session) -> set[Chat]:
-    """Chats whose new messages must wait behind one that is tried again."""
-    rows = session.connection().execute(_WAITING)
-    return {(platform, bot, chat) for platform, bot, chat in rows}
+def note_seen(session: Session, keys: Iterable[Key], now: datetime) -> set[Key]:
+    """Those that were never seen before; from now on they were, if this transaction commits."""
+    rows = [{"platform": p, "bot": b, "key": k, "at": now} for p, b, k in keys]
+    connection = session.connection()
+    if not rows:
+        return set()
+    return {(p, b, k) for p, b, k in connection.execute(_NOTE[connection.dialect.name], rows)}
 
 
 def wait_behind(session: Session, message: Incoming, now: datetime) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.domain.roles import Act, Grant, Role, may_give, units_for
 from bot.domain.text import fold
 from bot.domain.units import KINDS, PLACES
+from storage.reference import kept
 from storage.tables.people import Account, Draft, Member, WebSession
 from storage.tables.people import Role as RoleRow
 from storage.tables.units import Unit, UnitBelow
@@ -159,14 +160,20 @@ def approvers_for(
 ) -> list[int]:
     """Ids of those who decide for a unit: its focal persons, else those of the nearest unit above
     in its own tree, else in any, at last the administrators. besides: the asker, who may not."""
-    tree = KINDS[session.get_one(Unit, unit_id).kind].tree
-    above = [ancestors(session, unit_id, now.date(), t) for t in (tree, None)]
-    way = list(dict.fromkeys([unit_id, *above[0], *above[1]]))
+    day = now.date()
+    way = kept(session, ("way", unit_id, day), lambda: _way(session, unit_id, day))
     focal = _holders(session, Role.FOCAL, way, now, besides)
     if focal:
         nearest = min(focal, key=way.index)
         return sorted(focal[nearest])
     return sorted(set().union(*_holders(session, Role.ADMIN, way, now, besides).values()))
+
+
+def _way(session: Session, unit_id: int, day: date) -> list[int]:
+    """A unit, those above it in its own tree, those above it in any."""
+    tree = KINDS[session.get_one(Unit, unit_id).kind].tree
+    above = [ancestors(session, unit_id, day, t) for t in (tree, None)]
+    return list(dict.fromkeys([unit_id, *above[0], *above[1]]))
 
 
 def admins_of(session: Session, unit_id: int, now: datetime) -> list[int]:
@@ -195,6 +202,16 @@ def _holders(
 
 
 # -- finding and reaching people ----------------------------------------------------------
+
+
+_m = Member.__table__.c
+_CALLED = select(_m.address, _m.name).where(_m.id == bindparam("member"))
+
+
+def called(session: Session, member_id: int) -> str:
+    """The address they chose, with their name."""
+    address, name = session.connection().execute(_CALLED, {"member": member_id}).one()
+    return f"{address} {name}".strip()
 
 
 _ACCOUNTS = (

@@ -67,7 +67,8 @@ def current(database: Database) -> str | None:
 
 def newest() -> str:
     """The last migration of this program, which begins the name of its file."""
-    return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py"))
+    numbers = (path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py"))
+    return max(numbers, default="")
 
 
 def pending(database: Database) -> list[str]:

@@ -2,29 +2,36 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, case, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables.delivery import Notice
 from storage.tables.records import Report
 
-_TOLD = (  # built once: each report that is sent asks this
-    select(Notice.id)
-    .where(Notice.member_id == bindparam("member"), Notice.sent_at > bindparam("since"))
-    .limit(1)
+# Built once, on the table instead of the class: each report that is sent needs this.
+_notices = cast(Table, Notice.__table__)
+_n = _notices.alias().c
+_TOLD = exists().where(_n.member_id == bindparam("member"), _n.sent_at > bindparam("since"))
+_ADD = (
+    insert(_notices)
+    .values(
+        member_id=bindparam("member"),
+        report_id=bindparam("report"),
+        at=bindparam("now"),
+        sent_at=case((~_TOLD, bindparam("now", type_=_notices.c.sent_at.type))),
+    )
+    .returning(_notices.c.sent_at)
 )
 
 
-def add(session: Session, member_id: int, report_id: int, now: datetime, *, sent: bool) -> None:
-    session.add(
-        Notice(member_id=member_id, report_id=report_id, at=now, sent_at=now if sent else None)
-    )
-    session.flush()
-
-
-def told_since(session: Session, member_id: int, since: datetime) -> bool:
-    return session.scalar(_TOLD, {"member": member_id, "since": since}) is not None
+def add(
+    session: Session, member_id: int, report_id: int, now: datetime, told_since: datetime
+) -> bool:
+    """Whether it is to be told at once; whoever has been told something since then waits."""
+    values = {"member": member_id, "report": report_id, "now": now, "since": told_since}
+    return session.connection().scalar(_ADD, values) is not None
 
 
 def due(session: Session, since: datetime) -> dict[int, list[tuple[int, Report]]]:

@@ -1,7 +1,7 @@
 """The outbox as a mailbox: messages put in once and numbered per account, read back in order."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from bot.conversation.channels import channel
 from bot.conversation.host import Mail
 from bot.conversation.messages import Reply, Said
 from storage.tables.delivery import Outbox
@@ -24,7 +25,7 @@ class Post:
     """A message to put in; a repeated key does nothing, and belongs to one account for ever.
 
     own: the member's own words, kept for their history. late: the text is still to be evaluated.
-    sent: stored is delivered (web), no courier takes it.
+    fresh: nobody can have put this key in before.
     """
 
     key: str
@@ -34,7 +35,19 @@ class Post:
     own: bool = False
     due_at: datetime | None = None
     late: bool = False
-    sent: bool = False
+    fresh: bool = False
+
+
+@dataclass(slots=True)
+class Box:
+    """The mailbox of an account: how many messages it ever had, and on which platform."""
+
+    mail: int
+    platform: str
+
+    def next(self) -> int:
+        self.mail += 1
+        return self.mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +70,10 @@ _COUNT = (
     .values(mail=_account.mail + bindparam("more"))
 )
 _KNOWN = select(_outbox.key).where(_outbox.key.in_(bindparam("keys", expanding=True)))
-_LAST = select(_account.id, _account.mail).where(
+_LAST = select(_account.id, _account.mail, _account.platform).where(
     _account.id.in_(bindparam("accounts", expanding=True))
 )
+_LOCK = _LAST.order_by(_account.id).with_for_update()  # does nothing on SQLite
 _INSERT = insert(_rows)
 
 # The partial index serves only a query that has its condition literally.
@@ -92,55 +106,60 @@ def put(
     own: bool = False,
     due_at: datetime | None = None,
     late: bool = False,
-    sent: bool = False,
 ) -> int | None:
     """The number in the account's mailbox, or None when the key is already there."""
-    return put_many(session, [Post(key, account_id, reply, lane, own, due_at, late, sent)], now)[0]
+    return put_many(session, [Post(key, account_id, reply, lane, own, due_at, late)], now)[0]
 
 
 def put_many(session: Session, posts: Sequence[Post], now: datetime) -> list[int | None]:
-    """The numbers of all posts, None for each whose key is already there."""
+    """The numbers of all posts, None for each whose key is already there, or who has no account."""
     if not posts:
         return []
     session.flush()
     connection = session.connection()
+    boxes = _boxes(connection, posts)
+    known = set(connection.scalars(_KNOWN, {"keys": [post.key for post in posts]}))
     fresh: dict[str, Post] = {}
     for post in posts:
-        fresh.setdefault(post.key, post)
-    # Counting first locks the accounts, so that nobody can put the same keys in after we looked.
-    _count(connection, fresh.values(), 1)
-    known = connection.scalars(_KNOWN, {"keys": list(fresh)}).all()
-    if known:
-        _count(connection, [fresh.pop(key) for key in known], -1)
-    numbers = _numbers(connection, list(fresh.values()))
-    if numbers:
-        rows = [_row(post, numbers[post.key], now) for post in fresh.values()]
-        connection.execute(_INSERT, rows)
-        _note(session, *(post.account_id for post in fresh.values()))
+        if post.key not in known and post.account_id in boxes:
+            fresh.setdefault(post.key, post)
+    if fresh:
+        _count(connection, fresh.values())
+    numbers = dict(zip(fresh, put_counted(session, fresh.values(), boxes, now), strict=True))
     return [numbers.pop(post.key, None) for post in posts]
 
 
-def _count(connection: Connection, posts: Iterable[Post], sign: int) -> None:
+def _boxes(connection: Connection, posts: Iterable[Post]) -> dict[int, Box]:
+    """Their mailboxes, locked in ascending order as everybody does, so that nobody can put the
+    same keys in after we looked."""
+    accounts = {"accounts": sorted({post.account_id for post in posts})}
+    return {a: Box(mail, platform) for a, mail, platform in connection.execute(_LOCK, accounts)}
+
+
+def lock(session: Session, accounts: Collection[int]) -> None:
+    """Their mailboxes are ours until the commit."""
+    session.connection().execute(_LOCK, {"accounts": sorted(accounts)})
+
+
+def _count(connection: Connection, posts: Iterable[Post]) -> None:
     more = Counter(post.account_id for post in posts)
-    # Everybody locks accounts in ascending order: no deadlocks.
-    connection.execute(_COUNT, [{"account": a, "more": sign * more[a]} for a in sorted(more)])
+    connection.execute(_COUNT, [{"account": a, "more": more[a]} for a in sorted(more)])
 
 
-def _numbers(connection: Connection, posts: Sequence[Post]) -> dict[str, int]:
-    """Key → number: the last ones of each mailbox, in the order of the posts."""
-    if not posts:
-        return {}
-    accounts = {post.account_id for post in posts}
-    last = dict(connection.execute(_LAST, {"accounts": list(accounts)}).all())
-    numbers = {}
-    for post in reversed(posts):
-        numbers[post.key] = last[post.account_id]
-        last[post.account_id] -= 1
-    return numbers
+def put_counted(
+    session: Session, posts: Iterable[Post], boxes: Mapping[int, Box], now: datetime
+) -> list[int]:
+    """Put in what cannot be there yet; boxes are as before, and somebody else counts them."""
+    numbered = [(post, boxes[post.account_id].next()) for post in posts]
+    if numbered:
+        rows = [_row(p, number, boxes[p.account_id].platform, now) for p, number in numbered]
+        session.connection().execute(_INSERT, rows)
+        _note(session, *(post.account_id for post, _ in numbered))
+    return [number for _, number in numbered]
 
 
-def _row(post: Post, number: int, now: datetime) -> dict[str, Any]:
-    done = (post.sent or post.own) and not post.late
+def _row(post: Post, number: int, platform: str, now: datetime) -> dict[str, Any]:
+    done = (post.own or channel(platform).mailbox) and not post.late
     return {
         "key": post.key,
         "account_id": post.account_id,
@@ -183,7 +202,9 @@ def _mail(
 
 def counts(session: Session, accounts: Collection[int]) -> dict[int, int]:
     """How many messages were ever put in, by account."""
-    return dict(session.execute(_LAST, {"accounts": list(accounts)}).all()) if accounts else {}
+    if not accounts:
+        return {}
+    return {a: mail for a, mail, _ in session.execute(_LAST, {"accounts": list(accounts)})}
 
 
 def late_rows(session: Session, keys: Collection[str] | None = None) -> list[Late]:
@@ -200,14 +221,13 @@ def late_rows(session: Session, keys: Collection[str] | None = None) -> list[Lat
     return [Late(id, key, acc, name, Reply.from_json(body)) for id, key, acc, name, body in rows]
 
 
-def fill_late(
-    session: Session, row_id: int, reply: Reply, now: datetime, *, sent: bool = False
-) -> bool:
-    """Give a late row its text, once; sent as in `put`. False: it had one already."""
+def fill_late(session: Session, row: Late, reply: Reply, now: datetime) -> bool:
+    """Give a late row its text, once. False: it had one already."""
+    sent = channel(row.platform).mailbox
     state: dict[str, Any] = {"state": "sent", "sent_at": now} if sent else {"state": "ready"}
     filled = session.execute(
         update(Outbox)
-        .where(Outbox.id == row_id, Outbox.state == "late")
+        .where(Outbox.id == row.id, Outbox.state == "late")
         .values(body=reply.to_json(), **state)
         .returning(Outbox.account_id)
     )

@@ -2,23 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
+from storage.adding import add as add_row
 from storage.enrolments import rename
 from storage.tables.people import Member
 from storage.tables.records import Enrolment, Initiative, Report, ReportVersion
 from storage.tally import sync
 
 OPEN_STATES = ("sent", "returned")
-_BY_KEY = select(Report).where(Report.key == bindparam("key"))  # built once: each sending asks
+
+# Built once, on tables instead of classes: each sending needs these.
+_report, _version = cast(Table, Report.__table__), cast(Table, ReportVersion.__table__)
+_BY_KEY = select(_report.c.id).where(_report.c.key == bindparam("key"))
+_KEEP = insert(_version)
 
 
 def by_key(session: Session, key: str) -> Report | None:
-    return session.scalar(_BY_KEY, {"key": key})
+    found = session.connection().scalar(_BY_KEY, {"key": key})
+    return session.get_one(Report, found) if found else None
 
 
 def add(
@@ -38,20 +44,16 @@ def add(
         author_id=author_id, state=state, version=1, answers=dict(answers), has_results=has_results,
         sent_at=now,
     )  # fmt: skip
-    session.add(report)
-    session.flush()
-    _keep_version(session, report, author_id, now)
+    _keep_version(session, add_row(session, report), author_id, now)
     return report
 
 
 def _keep_version(session: Session, report: Report, author_id: int, now: datetime) -> None:
-    session.add(
-        ReportVersion(
-            report_id=report.id, version=report.version, answers=report.answers,
-            author_id=author_id, at=now,
-        )
-    )  # fmt: skip
-    session.flush()
+    values = {
+        "report_id": report.id, "version": report.version, "answers": report.answers,
+        "author_id": author_id, "at": now,
+    }  # fmt: skip
+    session.connection().execute(_KEEP, values)
 
 
 def correct(
@@ -73,6 +75,7 @@ def correct(
     report.state, report.reason, report.sent_at = "sent", "", now
     report.decided_at = report.decided_by = None
     report.version, report.answers = report.version + 1, dict(answers)
+    session.flush()
     _keep_version(session, report, author_id, now)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from storage import reference
 from storage.tables.units import Sector
 
 # the four most places report by; ntm_dtvm is part of văn hoá – xã hội there
@@ -78,4 +79,5 @@ def ensure_sectors(session: Session, root_id: int) -> list[Sector]:
         found = [Sector(root_id=root_id, position=n, **s) for n, s in enumerate(DEFAULT, 1)]
         session.add_all(found)
         session.flush()
+        reference.changed(session)
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.form import Choice, Found
@@ -22,6 +22,7 @@ LEAST_LIKENESS = 75
 LONGEST = 120
 MOST_KEYS = 40
 _RANK = {kind: n for n, kind in enumerate(KINDS)}
+_ANY = select(UnitAlias.unit_id).where(UnitAlias.folded == bindparam("typed")).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ def _below(under: Sequence[int], on: date | None) -> list[ColumnElement[bool]]:
 
 
 def _named(session: Session, text: str, allowed: Iterable[ColumnElement[bool]]) -> list[Unit]:
-    if not (typed := key(text)):
+    typed = key(text)
+    if not typed or session.scalar(_ANY, {"typed": typed}) is None:
         return []
     named = select(UnitAlias.unit_id).where(UnitAlias.folded == typed)
     return list(session.scalars(select(Unit).where(Unit.id.in_(named), *allowed)))
@@ -98,7 +100,7 @@ def _order(unit: Any) -> tuple[bool, int, str]:
 
 def _near(session: Session, typed: str, allowed: Iterable[ColumnElement[bool]]) -> list[Unit]:
     """At most four units whose words begin with what was typed, or are spelt nearly like it."""
-    likeness = _alike(_words_known(session), typed)
+    likeness = _alike(_words_known(session), typed) if len(typed) > 1 else {}
     if not likeness:
         return []
     statement = (
@@ -115,8 +117,6 @@ def _near(session: Session, typed: str, allowed: Iterable[ColumnElement[bool]]) 
 
 def _alike(known: Vocabulary, typed: str) -> dict[str, float]:
     """Keys with how well they fit: over 100 when a word of theirs begins so."""
-    if len(typed) < 2:
-        return {}
     from rapidfuzz import fuzz, process  # 3 MB: not before somebody types what is no name
 
     near = process.extract(

@@ -4,7 +4,6 @@ After changes by `add_unit`, `set_parent`, `succeed` or `close_unit`, call `rebu
 the same transaction: statistics, scope and search read what it derives.
 """
 
-import secrets
 from collections.abc import Iterable
 from datetime import date, timedelta
 from graphlib import CycleError
@@ -27,21 +26,18 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.util import identity_key
 
 from bot.domain.text import fold
 from bot.domain.unit_tree import Below, Merger, Parent, below_all
 from bot.domain.units import KINDS, full_name, key, typed_names
 from bot.errors import Refused
+from storage import reference
 from storage.tables.base import FIRST_DAY, LAST_DAY
 from storage.tables.units import Unit, UnitAlias, UnitBelow, UnitParent, UnitSuccession
 
 FULL = "full"
 COLUMNS = ("ancestor_id", "unit_id", "tree", "since", "until", "depth")
-
-_BUMP = text(
-    "INSERT INTO counter (name, value) VALUES ('units', :version) "
-    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-)
 
 # Built once, on tables instead of classes: most messages ask this.
 _below = UnitBelow.__table__.c
@@ -52,6 +48,7 @@ _ABOVE = (
     .group_by(_below.ancestor_id)
     .order_by(func.min(_below.depth), _below.ancestor_id)
 )
+_UNITS = select(Unit).where(Unit.id.in_(bindparam("ids", expanding=True)))
 _ABOVE_IN = _ABOVE.where(_below.tree.in_(bindparam("trees", expanding=True)))
 
 
@@ -146,8 +143,7 @@ def rebuild_below(session: Session) -> None:
     _delete(session, stored - wanted)
     if new := wanted - stored:
         session.execute(insert(UnitBelow), [_row(below) for below in new])
-    # never the same twice, also after a rollback: a cache of the vanished state cannot match
-    session.execute(_BUMP, {"version": secrets.randbits(31)})
+    reference.changed(session)
 
 
 def _derive(session: Session) -> set[Below]:
@@ -190,6 +186,15 @@ def _delete(session: Session, rows: Iterable[Below]) -> None:
                 UnitBelow.since == row.since,
             )
         )
+
+
+def units_of(session: Session, ids: Iterable[int]) -> dict[int, Unit]:
+    """By id; those that this session has loaded already are not read again."""
+    keys = {unit_id: identity_key(Unit, unit_id) for unit_id in ids}
+    known = {i: unit for i, key in keys.items() if (unit := session.identity_map.get(key))}
+    if missing := keys.keys() - known.keys():
+        known |= {u.id: u for u in session.scalars(_UNITS, {"ids": list(missing)})}
+    return known
 
 
 def ancestors(session: Session, unit_id: int, on: date, tree: str | None = None) -> list[int]:

@@ -1,7 +1,7 @@
 """What a platform may ask of us, and what we ask of a platform. Platforms know nothing else."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -86,14 +86,46 @@ class Host(Protocol):
         """A stored picture or document this chat may see (`small`: a thumbnail), or None."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A reply on its way to one chat.
+
+    open is the platform's id of the chat's last message with buttons, which loses them when this
+    one comes after it. files are the pictures and the document of the reply, by hash; remote what
+    the platform calls those that it has already.
+    """
+
+    chat: str
+    reply: Reply
+    open: str = ""
+    files: Mapping[str, StoredFile] = field(default_factory=dict)
+    remote: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a parcel: the platform's id of the message (of the one that bears the
+    buttons, if any does), whether it has buttons, and what the platform calls files it was given,
+    by hash."""
+
+    message: str = ""
+    buttons: bool = False
+    remote: Mapping[str, str] = field(default_factory=dict)
+
+
 class Platform(Protocol):
-    """One way to reach people. `name` is what `Incoming.platform` says."""
+    """One way to reach people that wants to be sent to. `name` is what `Incoming.platform` says,
+    `bot` what `Incoming.bot` says."""
 
     name: str
-    buttons: bool
+    bot: str
 
-    async def send(self, chat: str, reply: Reply) -> str | None:
-        """Deliver one reply; returns the platform's message id. Raises SendError."""
+    async def send(self, parcel: Parcel) -> Sent:
+        """Deliver one reply. Raises SendError."""
+
+    async def fetch(self, remote: str) -> bytes:
+        """A picture that the platform keeps. Raises Refused with a sentence for the member when it
+        never can be had, SendError when it may be had later."""
 
     async def run(self) -> None:
         """Receive until cancelled."""

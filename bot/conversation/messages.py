@@ -37,13 +37,15 @@ class Said:
     """One message from a member.
 
     button is what a pressed button carried (`Option.data`); photos are SHA-256 names of files
-    that are already stored; problem is a sentence of the platform's own about what it could not
-    take (a file too large, no image), shown to the member as it stands.
+    that are already stored, remote what the platform calls pictures that are still to be fetched
+    from it; problem is a sentence of the platform's own about what it could not take (a file too
+    large, no image), shown to the member as it stands.
     """
 
     text: str = ""
     button: str = ""
     photos: tuple[str, ...] = ()
+    remote: tuple[str, ...] = ()
     place: Place | None = None
     phone: str = ""
     other: Other | None = None
@@ -56,8 +58,9 @@ class Said:
             for name in ("text", "button", "phone", "forwarded", "problem")
             if (value := getattr(self, name))
         }
-        if self.photos:
-            body["photos"] = list(self.photos)
+        for name in ("photos", "remote"):
+            if names := getattr(self, name):
+                body[name] = list(names)
         if self.place:
             body["place"] = [self.place.latitude, self.place.longitude]
         if self.other:
@@ -66,10 +69,12 @@ class Said:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        rest = {k: v for k, v in body.items() if k not in ("photos", "place", "other")}
+        apart = ("photos", "remote", "place", "other")
+        rest = {k: v for k, v in body.items() if k not in apart}
         place = body.get("place")
         return cls(
             photos=tuple(body.get("photos", ())),
+            remote=tuple(body.get("remote", ())),
             place=Place(*place) if place else None,
             other=Other(body["other"]) if body.get("other") else None,
             **rest,
@@ -82,7 +87,8 @@ class Incoming:
 
     key is unique per (platform, bot) and makes a redelivery harmless; chat is the platform's own
     name for the account; echo asks for the message to be kept in the mailbox beside the answers,
-    for platforms whose history is ours to show.
+    for platforms whose history is ours to show. tapped is the platform's id of the message whose
+    button was pressed; group that of the group it was said in, where chat is still the person's.
     """
 
     platform: str
@@ -91,6 +97,8 @@ class Incoming:
     chat: str
     said: Said
     echo: bool = False
+    tapped: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,9 @@ class Reply:
     (`draft:7`): a platform that can edit replaces the earlier message of the same screen after a
     tap, and takes the buttons off closed ones. late is a query that is evaluated after the commit
     on a read-only connection and becomes the text; code is copied by a tap where possible.
+    edits is the message to replace. moments are pieces of the text that name a moment, in seconds
+    since 1970, shown in the reader's own way where possible. commands, as (name, label), become
+    the chat's menu instead of a message.
     """
 
     text: str
@@ -139,6 +150,9 @@ class Reply:
     code: str = ""
     link: str = ""
     late: Mapping[str, Any] = field(default_factory=dict)
+    edits: str = ""
+    moments: Mapping[str, int] = field(default_factory=dict)
+    commands: tuple[tuple[str, str], ...] = ()
 
     def with_text(self, text: str) -> "Reply":
         return replace(self, text=text)
@@ -152,8 +166,9 @@ class Reply:
             body["wanted"] = self.wanted.value
         if self.file:
             body["file"] = [self.file.hash, self.file.name, self.file.mime]
-        rest = {"photos": list(self.photos), "late": dict(self.late)}
-        rest |= {name: getattr(self, name) for name in ("screen", "code", "link")}
+        rest: dict[str, Any] = {"photos": list(self.photos), "late": dict(self.late)}
+        rest |= {"moments": dict(self.moments), "commands": [list(c) for c in self.commands]}
+        rest |= {name: getattr(self, name) for name in ("screen", "code", "link", "edits")}
         return body | {name: value for name, value in rest.items() if value}
 
     @classmethod
@@ -169,6 +184,9 @@ class Reply:
             code=body.get("code", ""),
             link=body.get("link", ""),
             late=body.get("late", {}),
+            edits=body.get("edits", ""),
+            moments=body.get("moments", {}),
+            commands=tuple((name, label) for name, label in body.get("commands", ())),
         )
 
 

@@ -2,8 +2,9 @@
 
 import logging
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -19,13 +20,11 @@ from bot.handlers.registry import Letter, Organisation, Talk
 from storage import accounts, inbox, photos
 from storage.accounts import Chat, Known, Overtaken
 from storage.locks import lock_chats
-from storage.outbox import NEW_MAIL, Post, put_many
+from storage.outbox import NEW_MAIL, Post, lock, put_counted, put_many
 from storage.tables.delivery import Inbox
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-KEPT_IN_CHAT = frozenset({"web"})
-"""Platforms whose mailbox row is the delivery itself."""
 SORRY = (
     "Trợ lý xin lỗi {ac}: tin vừa rồi chưa xử lý được, nhưng đã được giữ lại nguyên vẹn. "
     "Người quản trị sẽ xem; mã để hỏi: {reference}. {Ac} nhắn “menu” để làm việc khác ạ."
@@ -66,42 +65,47 @@ class Batch:
         fresh = self._fresh(messages)
         if not fresh:
             return
-        self.people.load(chat_of(m) for m in fresh)
-        self.drafts.load(self.session, self.people.draft_ids())
-        held = inbox.waiting_chats(self.session)
+        self.drafts.know(self.people.load(chat_of(m) for m in fresh))
+        held = {chat for chat, known in self.people.rows.items() if known.waits}
         for message in fresh:
             self._hear(message)
             if chat_of(message) in held:
                 inbox.wait_behind(self.session, message, self.now)
             elif not self.handle(message):
                 held.add(chat_of(message))
-        accounts.note_seen(self.session, [key_of(m) for m in fresh], self.now)
 
     def finish(self) -> None:
-        """Write what was collected. Messages first: they lock their accounts in ascending order."""
-        put_many(self.session, self.posts, self.now)
-        self.people.write()
+        """Write what was collected."""
+        self.session.flush()
+        if all(post.fresh for post in self.posts):
+            boxes = self.people.boxes()
+            self.people.write(Counter(post.account_id for post in self.posts))
+            put_counted(self.session, self.posts, boxes, self.now)
+        else:
+            # Everybody locks accounts in ascending order, all at once: no deadlocks.
+            lock(self.session, {post.account_id for post in self.posts})
+            self.people.write()
+            put_many(self.session, self.posts, self.now)
         self.drafts.flush(self.session, self.now)
         self.touched |= self.session.info.get(NEW_MAIL, set())
-        self.late += [p.key for p in self.posts if p.late]
+        self.late += [post.key for post in self.posts if post.late]
 
     def _fresh(self, messages: Sequence[Incoming]) -> list[Incoming]:
         """Each message once, and none whose effects have committed before."""
-        done = accounts.seen(self.session, [key_of(m) for m in messages]) if messages else set()
-        fresh: dict[tuple[str, str, str], Incoming] = {}
+        each: dict[inbox.Key, Incoming] = {}
         for message in messages:
-            if key_of(message) not in done:
-                fresh.setdefault(key_of(message), message)
-        return list(fresh.values())
+            each.setdefault(key_of(message), message)
+        new = inbox.note_seen(self.session, each, self.now)
+        return [message for key, message in each.items() if key in new]
 
     def _hear(self, message: Incoming) -> None:
         """What stays even if the answer fails: the words in the chat, the pictures."""
-        account_id = self.people.get(chat_of(message)).account_id
+        known = self.people.get(chat_of(message))
         if message.echo:
             key = f"in:{'/'.join(key_of(message))}"
-            self.posts.append(Post(key, account_id, message.said, own=True))
+            self._answer(Post(key, known.account_id, message.said, own=True))
         for name in message.said.photos:
-            photos.note_upload(self.session, name, account_id, self.now)
+            photos.note_upload(self.session, name, known.account_id, self.now)
 
     def handle(self, message: Incoming, attempt: int = 1) -> bool:
         """Run one message; a fault undoes it alone, and it is tried again later."""
@@ -120,9 +124,15 @@ class Batch:
             return True
         self.people.keep(known, talk.person, acted=talk.acted)
         for number, reply in enumerate(replies):
-            self._post(f"re:{talk.key}:{number}", known.account_id, known.chat[0], reply)
+            # The moment belongs to the key: a platform's numbers may begin anew some day.
+            key = f"re:{talk.key}@{self.now:%y%m%d%H%M%S}:{number}"
+            self._answer(Post(key, known.account_id, reply, late=bool(reply.late)))
         self._send(talk.letters)
         return True
+
+    def _answer(self, post: Post) -> None:
+        """To who has written: its key is that of a message that was never seen before."""
+        self.posts.append(replace(post, fresh=True))
 
     def _forget(self, known: Known) -> None:
         """Who has had their own data erased is told nothing any more."""
@@ -146,7 +156,7 @@ class Batch:
     def keep(self, message: Incoming, trace: str) -> None:
         """A new message that could not even be committed."""
         self.set_aside(message, trace, 1)
-        accounts.note_seen(self.session, [key_of(message)], self.now)
+        inbox.note_seen(self.session, [key_of(message)], self.now)
 
     def system(self, work: Callable[[Talk], T]) -> T:
         """Run something nobody asked for, such as what the tick finds due."""
@@ -157,18 +167,11 @@ class Batch:
 
     def _send(self, letters: Iterable[Letter]) -> None:
         for letter in letters:
-            platform = accounts.platform_of(self.session, letter.account_id)
-            if platform is None:
-                continue
-            self._post(letter.key, letter.account_id, platform, letter.reply, letter.lane)
-            if letter.reply.options:
-                self.people.offer(letter.account_id, letter.reply.options)
-
-    def _post(
-        self, key: str, account_id: int, platform: str, reply: Reply, lane: str = "reply"
-    ) -> None:
-        sent, late = platform in KEPT_IN_CHAT, bool(reply.late)
-        self.posts.append(Post(key, account_id, reply, lane, late=late, sent=sent))
+            reply = letter.reply
+            late = bool(reply.late)
+            self.posts.append(Post(letter.key, letter.account_id, reply, letter.lane, late=late))
+            if reply.options:
+                self.people.offer(letter.account_id, reply.options)
 
     def set_aside(self, message: Incoming, trace: str, attempt: int) -> None:
         """Keep a message that raised, to be tried again; after the last attempt, apologise."""
@@ -180,7 +183,7 @@ class Batch:
         if last:
             known = self.people.get(chat_of(message))
             text = say(SORRY, known.address or DEFAULT_ADDRESS, reference=reference)
-            self._post(f"sorry:{reference}", known.account_id, known.chat[0], Reply(text))
+            self._answer(Post(f"sorry:{reference}", known.account_id, Reply(text)))
 
 
 def chat_of(message: Incoming) -> Chat:

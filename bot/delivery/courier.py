@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.conversation.host import Platform
+from bot.conversation.host import Parcel, Platform
 from bot.delivery.pacing import Limits, Pacer
 from bot.delivery.persist import Write, surely
 from bot.errors import SendError
@@ -175,7 +175,7 @@ class Courier:
     async def _send(self, letter: Letter) -> None:
         try:
             async with asyncio.timeout(self.patience.send):
-                message = await self.platforms[letter.bot].send(letter.chat, letter.reply)
+                sent = await self.platforms[letter.bot].send(Parcel(letter.chat, letter.reply))
         except SendError as error:
             await self._failed(letter, error)
         except TimeoutError:
@@ -185,7 +185,7 @@ class Courier:
             await self._failed(letter, SendError(repr(problem)))
         else:
             now = self.now()
-            await surely(self.write, lambda s: sending.mark_sent(s, letter.id, message, now))
+            await surely(self.write, lambda s: sending.mark_sent(s, letter.id, sent.message, now))
             self.count("sent")
 
     async def _failed(self, letter: Letter, error: SendError) -> None:

@@ -1,6 +1,6 @@
 """The shell around the pure forms: load the draft, ask storage, advance, save, show."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
@@ -59,6 +59,10 @@ class Drafts:
 
     def load(self, session: Session, ids: Iterable[int]) -> None:
         self.rows |= accounts.drafts(session, [i for i in ids if i not in self.rows])
+
+    def know(self, read: Mapping[int, Kept]) -> None:
+        """Drafts just read; what is in memory is newer."""
+        self.rows = {**read, **self.rows}
 
     def get(self, session: Session, draft_id: int) -> Draft | None:
         """None: sent or thrown away, or of a form there is no more."""

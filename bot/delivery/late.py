@@ -3,7 +3,7 @@
 import logging
 
 from bot.conversation.messages import Reply, Said, offered
-from bot.delivery.batch import KEPT_IN_CHAT, Batch, Place, make_talk
+from bot.delivery.batch import Batch, Place, make_talk
 from bot.delivery.persist import is_away
 from bot.domain.wording import DEFAULT_ADDRESS, say
 from bot.errors import Refused
@@ -47,8 +47,7 @@ def _evaluate(database: Database, place: Place, row: Late) -> Reply:
 def fill(batch: Batch, found: list[tuple[Late, Reply]]) -> None:
     """Put the texts in; the numbers of the last choices shown are what a typed number means."""
     for row, reply in found:
-        sent = row.platform in KEPT_IN_CHAT
-        filled = outbox.fill_late(batch.session, row.id, reply, batch.now, sent=sent)
+        filled = outbox.fill_late(batch.session, row, reply, batch.now)
         if filled and (shown := offered(reply)):
             options = [[o.label, o.data, o.style] for o in shown]
             accounts.offer_late(batch.session, row.id, row.account_id, options)

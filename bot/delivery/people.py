@@ -1,6 +1,6 @@
 """The people of one batch: read once, and what changed about where they stand written once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -11,7 +11,8 @@ from bot.domain.roles import Grant, Role
 from bot.domain.wording import DEFAULT_ADDRESS
 from bot.handlers.registry import Person
 from storage import accounts
-from storage.accounts import Chat, Known
+from storage.accounts import Chat, Kept, Known
+from storage.outbox import Box
 
 NOBODY = Known(0, ("", "", ""), None, "", "", None, "", None, [], None)
 
@@ -28,12 +29,16 @@ class People:
     old: set[Chat] = field(default_factory=set)
     offers: dict[int, list[list[str]]] = field(default_factory=dict)
 
-    def load(self, chats: Iterable[Chat]) -> None:
+    def load(self, chats: Iterable[Chat]) -> dict[int, Kept]:
+        """Returns the drafts that those read now are filling in."""
         wanted = [chat for chat in chats if chat not in self.rows or chat in self.old]
-        if wanted:
-            self.write()
-            self.rows |= accounts.known(self.session, wanted, self.now)
-            self.old.difference_update(wanted)
+        if not wanted:
+            return {}
+        self.write()
+        read = accounts.known(self.session, wanted, self.now)
+        self.rows |= read
+        self.old.difference_update(wanted)
+        return {k.draft_id: k.draft for k in read.values() if k.draft and k.draft_id is not None}
 
     def get(self, chat: Chat) -> Known:
         self.load([chat])
@@ -42,9 +47,6 @@ class People:
     def forget(self, chat: Chat) -> None:
         self.rows.pop(chat, None)
         self.moved.discard(chat)
-
-    def draft_ids(self) -> list[int]:
-        return [known.draft_id for known in self.rows.values() if known.draft_id is not None]
 
     def keep(self, known: Known, person: Person, *, acted: bool) -> None:
         """What a turn has changed of the person is what their next turn sees. A handler that acted
@@ -60,10 +62,22 @@ class People:
         self.offers[account_id] = _plain(options)
         self.old |= {c for c, known in self.rows.items() if known.account_id == account_id}
 
-    def write(self) -> None:
-        accounts.save_states(self.session, [self.rows[chat] for chat in self.moved])
+    def write(self, more: Mapping[int, int] | None = None) -> None:
+        """more: messages by account that their mailboxes have got."""
+        more = more or {}
+        moved = [
+            known
+            for chat, known in self.rows.items()
+            if chat in self.moved or known.account_id in more
+        ]
+        accounts.save_states(self.session, moved, more)
         accounts.offer(self.session, self.offers)
         self.moved, self.offers = set(), {}
+
+
+    def boxes(self) -> dict[int, Box]:
+        """How many messages each of them has had, and where."""
+        return {k.account_id: Box(k.mail, k.chat[0]) for k in self.rows.values()}
 
 
 def person_of(known: Known) -> Person:

@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Reply
-from bot.delivery.batch import KEPT_IN_CHAT
 from bot.domain.wording import DEFAULT_ADDRESS, say
 from storage import accounts, outbox, photos
 from storage.tables.delivery import Job
@@ -26,5 +25,5 @@ def done(session: Session, job: Job, now: datetime) -> None:
         text = say(BAD, sender.address or DEFAULT_ADDRESS, why=why)
         outbox.put(
             session, key=f"photo:{job.id}", account_id=sender.account_id, reply=Reply(text),
-            now=now, sent=sender.chat[0] in KEPT_IN_CHAT,
+            now=now,
         )  # fmt: skip

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.conversation.channels import channel
 from bot.conversation.messages import Reply
-from bot.delivery.batch import KEPT_IN_CHAT
 from bot.domain.wording import say
-from storage import accounts, members, outbox
+from storage import members, outbox
 from storage.tables.people import Account, Member
 
 NOTE = (
@@ -26,10 +26,9 @@ def tell_focal(clock: Callable[[], datetime], session: Session, account_id: int)
     who = f"{member.address} {member.name}"
     for focal_id in members.approvers_for(session, member.unit_id, now, member.id):
         address = session.get_one(Member, focal_id).address
-        text = say(NOTE, address, who=who, platform=account.platform.capitalize())
+        text = say(NOTE, address, who=who, platform=channel(account.platform).label)
         for to in members.accounts_of(session, focal_id):
             outbox.put(
                 session, key=f"unreachable:{account_id}:{to}:{now:%Y-%m-%d}", account_id=to,
                 reply=Reply(text), now=now, lane=outbox.NOTICE,
-                sent=accounts.platform_of(session, to) in KEPT_IN_CHAT,
             )  # fmt: skip

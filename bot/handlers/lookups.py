@@ -1,6 +1,6 @@
 """What storage answers to the steps that offer something."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,12 +13,13 @@ from bot.domain.units import BODIES, COMMUNES, HAMLETS, PLACES
 from bot.handlers.registry import Talk, lookup
 from bot.handlers.seeing import follows, sees_enrolment
 from storage import initiatives, picking, succession
+from storage.reference import kept
 from storage.sectors import sectors
 from storage.tables.people import MemberBody
 from storage.tables.records import Enrolment, Initiative
-from storage.tables.units import Unit, UnitParent
+from storage.tables.units import Sector, Unit, UnitParent
 from storage.unit_search import choices_of, find_units
-from storage.units import ancestors
+from storage.units import ancestors, units_of
 
 OFFERED = 6
 HIGHER = frozenset(PLACES) - {*COMMUNES, *HAMLETS}
@@ -63,32 +64,44 @@ def years(talk: Talk, asked: Lookup) -> Found:
 
 @lookup("sectors")
 def sector_choices(talk: Talk, asked: Lookup) -> Found:
-    rows = sectors(talk.session, talk.organisation.root_id, _year(talk, asked.about))
-    return Found(
-        tuple(
-            Choice(s.id, s.label, tuple(s.aliases), note=BAD_PUBLIC if s.narrowed else "")
-            for s in rows
-        )
-    )
+    root_id, year = talk.organisation.root_id, _year(talk, asked.about)
+
+    def found() -> Found:
+        return Found(tuple(_sector(s) for s in sectors(talk.session, root_id, year)))
+
+    return kept(talk.session, ("sectors", root_id, year), found)
+
+
+def _sector(one: Sector) -> Choice:
+    return Choice(one.id, one.label, tuple(one.aliases), note=BAD_PUBLIC if one.narrowed else "")
 
 
 @lookup("bodies")
 def bodies(talk: Talk, asked: Lookup) -> Found:
     """Who registers: the member's own bodies, unit and commune first."""
-    if asked.text:
-        return _search(talk, asked)
-    day = _day(talk, asked.about)
-    places = succession.as_of(talk.session, _own_units(talk), day)
-    own = succession.as_of(talk.session, _own_bodies(talk), day)
-    return _units(talk, [*own, *places, *_bodies_at(talk, places, day)], OFFERED)
+    joined = tuple(talk.session.connection().scalars(_JOINED, {"member": talk.person.member_id}))
+
+    def found() -> Found:
+        if asked.text:
+            return _search(talk, asked)
+        day = _day(talk, asked.about)
+        places = succession.as_of(talk.session, _own_units(talk), day)
+        own = succession.as_of(talk.session, [*joined, *_held(talk)], day)
+        return _units(talk, [*own, *places, *_bodies_at(talk, places, day)], OFFERED)
+
+    return _kept(talk, asked, found, joined, talk.person.grants)
 
 
 @lookup("places")
 def places(talk: Talk, asked: Lookup) -> Found:
     """Where it is: the member's commune first; "không thuộc xã nào" counts for the level above."""
     if asked.text:
-        return _search(talk, asked, PLACES)
-    commune, day = _commune(talk), _day(talk, asked.about)
+        return _kept(talk, asked, lambda: _search(talk, asked, PLACES))
+    return _kept(talk, asked, lambda: _own_places(talk, _day(talk, asked.about)))
+
+
+def _own_places(talk: Talk, day: date) -> Found:
+    commune = _commune(talk)
     own = succession.as_of(talk.session, [commune] if commune else [], day)
     found = _units(talk, own, OFFERED)
     above = _above_communes(talk, next(iter(own), talk.person.unit_id), day)
@@ -99,7 +112,9 @@ def places(talk: Talk, asked: Lookup) -> Found:
 @lookup("homes")
 def homes(talk: Talk, asked: Lookup) -> Found:
     """Where one lives: only what is typed."""
-    return _search(talk, asked, PLACES) if asked.text else Found()
+    if not asked.text:
+        return Found()
+    return _kept(talk, asked, lambda: _search(talk, asked, PLACES))
 
 
 @lookup("hamlets")
@@ -163,8 +178,8 @@ def _continued(talk: Talk, initiative: Initiative, enrolment: Enrolment, year: i
         "dia_ban": _now(talk, enrolment.place_id, year),
     }
     fills: dict[str, Answer] = {k: {"v": v, "t": t} for k, (v, t) in found.items() if t}
-    kept = ("noi_dung", "lien_he") if follows(talk, enrolment) else ("noi_dung",)
-    fills |= {k: enrolment.details[k] for k in kept if k in enrolment.details}
+    shown = ("noi_dung", "lien_he") if follows(talk, enrolment) else ("noi_dung",)
+    fills |= {k: enrolment.details[k] for k in shown if k in enrolment.details}
     label = f"{cut(initiative.name, 60)} ({enrolment.year})"
     return Choice(initiative.id, label, (initiative.name, initiative.code), fills)
 
@@ -187,13 +202,20 @@ def _search(talk: Talk, asked: Lookup, kinds: Sequence[str] | None = None) -> Fo
 
 def _units(talk: Talk, ids: Iterable[int | None], most: int) -> Found:
     wanted = list(dict.fromkeys(i for i in ids if i))[:most]
-    rows = {u.id: u for u in talk.session.scalars(select(Unit).where(Unit.id.in_(wanted)))}
+    rows = units_of(talk.session, wanted)
     return Found(choices_of(talk.session, [rows[i] for i in wanted if i in rows]))
 
 
-def _own_bodies(talk: Talk) -> Sequence[int]:
-    mine = talk.session.scalars(_JOINED, {"member": talk.person.member_id})
-    return [*mine, *talk.session.scalars(_HELD, {"roles": [g.unit_id for g in talk.person.grants]})]
+def _kept(talk: Talk, asked: Lookup, found: Callable[[], Found], *more: Hashable) -> Found:
+    """What is found depends on the units, on whose question it is and on the day, but on no more
+    than is said here."""
+    key = (asked, talk.today, talk.person.unit_id, talk.organisation.root_id, *more)
+    return kept(talk.session, key, found)
+
+
+def _held(talk: Talk) -> Sequence[int]:
+    """Bodies that the member has a role in."""
+    return talk.session.scalars(_HELD, {"roles": [g.unit_id for g in talk.person.grants]}).all()
 
 
 def _own_units(talk: Talk) -> list[int]:
@@ -211,7 +233,7 @@ def _lineage(talk: Talk) -> list[Unit]:
     if own is None:
         return []
     ids = [own, *ancestors(talk.session, own, talk.today)]
-    rows = {u.id: u for u in talk.session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    rows = units_of(talk.session, ids)
     units = [rows[i] for i in ids if i in rows]
     return sorted(units, key=lambda u: u.valid_to <= talk.today)
 
@@ -223,8 +245,8 @@ def _commune(talk: Talk) -> int | None:
 def _above_communes(talk: Talk, home: int | None, day: date) -> int:
     """The lowest administrative unit above communes over a home; else the organisation."""
     chain = [home, *ancestors(talk.session, home, day)] if home else []
-    kinds = {u.id: u.kind for u in talk.session.scalars(select(Unit).where(Unit.id.in_(chain)))}
-    higher = {u for u, kind in kinds.items() if kind in HIGHER}
+    units = units_of(talk.session, chain)
+    higher = {unit_id for unit_id, unit in units.items() if unit.kind in HIGHER}
     return next((u for u in chain if u in higher), talk.organisation.root_id)
 
 

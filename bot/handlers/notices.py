@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from bot.conversation.messages import Option
 from bot.domain.text import cut
 from bot.handlers.people import tell
@@ -21,11 +19,7 @@ KINDS = {"register": "báo cáo mô hình", "update": "cập nhật", "inspect":
 def reviewers(talk: Talk, report: Report) -> list[int]:
     """The registrant's focal persons, else the nearest above, at last administrators; never the
     author."""
-    registrant = talk.session.scalar(
-        select(Enrolment.registrant_id).where(Enrolment.id == report.enrolment_id)
-    )
-    if registrant is None:
-        return []
+    registrant = talk.session.get_one(Enrolment, report.enrolment_id).registrant_id
     return approvers_for(talk.session, registrant, talk.now, report.author_id)
 
 
@@ -34,9 +28,7 @@ def arrived(talk: Talk, report: Report) -> list[int]:
     to look at it."""
     who = reviewers(talk, report)
     for member_id in who:
-        at_once = not notes.told_since(talk.session, member_id, talk.now - BUNDLE)
-        notes.add(talk.session, member_id, report.id, talk.now, sent=at_once)
-        if at_once:
+        if notes.add(talk.session, member_id, report.id, talk.now, talk.now - BUNDLE):
             key = f"arrived:{report.id}:{report.version}"
             tell(talk, member_id, key, "{text}", SEE, text=_one(talk, report))
     return who

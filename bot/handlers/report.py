@@ -15,7 +15,7 @@ from bot.handlers.people import ELSE
 from bot.handlers.registry import Talk, command, submits
 from bot.handlers.sent import own
 from storage import drafts, enrolments, reports
-from storage.tables.people import Member
+from storage.members import called
 from storage.tables.records import Enrolment, Initiative, Report
 
 KINDS = (
@@ -133,11 +133,13 @@ NOBODY = "Chưa có ai xem phiếu của đơn vị này; khi có đầu mối, 
 @command("dangky", "Đăng ký mô hình", menu=2, words=("dang ky", "dang ky mo hinh moi"))
 def begin(talk: Talk, argument: str) -> Reply | None:
     """Open the form; one that is not finished is offered first."""
-    found = drafts.of_form(talk.session, talk.member_id, FORM.name, talk.person.draft_id)
-    if found is None or argument == "moi":
+    here, fresh = talk.person.draft_id, argument == "moi"
+    mine = (talk.session, talk.member_id, FORM.name, here)
+    found = None if fresh else drafts.of_form(*mine)
+    if found is None:
         talk.open(FORM)
         return None
-    if found.id == talk.person.draft_id:
+    if found.id == here:
         return talk.reply("{Ac} đang ghi phiếu này ạ. Muốn ghi phiếu khác, {ac} nhắn /dangky moi.")
     return talk.reply(
         "{Ac} còn một phiếu đang làm dở: {title}.",
@@ -187,10 +189,11 @@ def _correct(talk: Talk, answers: Answers, report_id: int) -> Report:
 def receipt(talk: Talk, report: Report, who: Sequence[int]) -> Reply:
     """What the author gets: the code, and who will look at it."""
     initiative = talk.session.get_one(Initiative, report.initiative_id)
-    enrolment = talk.session.get_one(Enrolment, report.enrolment_id)
-    news = talk.say(NEWS, year=enrolment.year) if "ten" in report.answers else ""
+    news = ""
+    if report.kind == "update" and "ten" in report.answers:
+        news = talk.say(NEWS, year=talk.session.get_one(Enrolment, report.enrolment_id).year)
     reply = talk.reply(
-        (news if report.kind == "update" else "") + RECEIVED,
+        news + RECEIVED,
         Option("Xem phiếu", f"phieu:{report.id}"),
         ELSE,
         code=initiative.code,
@@ -203,6 +206,5 @@ def receipt(talk: Talk, report: Report, who: Sequence[int]) -> Reply:
 def _reviewer(talk: Talk, who: Sequence[int]) -> str:
     if not who:
         return NOBODY
-    member = talk.session.get_one(Member, who[0])
-    name = f"{member.address} {member.name}".strip()
+    name = called(talk.session, who[0])
     return f"{name[:1].upper()}{name[1:]} sẽ xem và báo lại tại đây."

@@ -120,3 +120,15 @@ class Counter(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[int]
+
+
+class RemoteFile(Base):
+    """What a platform calls a file that it has already: showing it there again costs nothing."""
+
+    __tablename__ = "remote_file"
+
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    bot: Mapped[str] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    at: Mapped[datetime]

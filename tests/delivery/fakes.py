@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot.conversation.host import Parcel, Sent
 from bot.conversation.messages import Reply
 from bot.delivery.persist import Write
 from bot.errors import SendError
@@ -42,20 +43,24 @@ class FakePlatform:
     """Takes messages; `faults` says, per text, what its next sends raise first."""
 
     name: str = "telegram"
-    buttons: bool = True
+    bot: str = "web"
     got: list[tuple[str, str]] = field(default_factory=list)
     faults: dict[str, list[SendError]] = field(default_factory=dict)
     hanging: set[str] = field(default_factory=set)
     seconds: float = 0.0
 
-    async def send(self, chat: str, reply: Reply) -> str | None:
+    async def send(self, parcel: Parcel) -> Sent:
+        chat, reply = parcel.chat, parcel.reply
         if chat in self.hanging:
             await asyncio.sleep(3600)
         await asyncio.sleep(self.seconds)
         if waiting := self.faults.get(reply.text):
             raise waiting.pop(0)
         self.got.append((chat, reply.text))
-        return f"m{len(self.got)}"
+        return Sent(f"m{len(self.got)}")
+
+    async def fetch(self, remote: str) -> bytes:
+        raise SendError(remote)
 
     async def run(self) -> None: ...
 

@@ -39,7 +39,7 @@ def invite(database, **more):
 
 def put(database, account, *texts, **how):
     with database.writing() as session:
-        posts = [Post(text, account, Reply(text), sent=True, **how) for text in texts]
+        posts = [Post(text, account, Reply(text), **how) for text in texts]
         put_many(session, posts, NOW)
 
 

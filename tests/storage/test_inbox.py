@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.conversation.messages import Incoming, Place, Said
 from storage import inbox
+from storage.tables.delivery import Inbox
 from tests.make import make_account
 
 NOW = datetime(2022, 12, 23, 8, 0, tzinfo=UTC)
@@ -50,14 +52,13 @@ def test_a_failed_message_waits_for_its_time(session):
     fail(session, said("một"))
     assert inbox.due_retries(session, NOW) == []
     assert run_due(session, Batch()) == [("một", 2)]
-    assert inbox.waiting_chats(session) == set()
+    assert not session.scalars(select(Inbox).where(Inbox.state == inbox.RETRY)).all()
 
 
 def test_later_messages_of_the_chat_wait_and_follow_in_order(session):
     fail(session, said("một"))
     for text in ("hai", "ba"):
         inbox.wait_behind(session, said(text), NOW)
-    assert inbox.waiting_chats(session) == {("web", "web", "lan")}
     assert run_due(session, Batch(now=NOW)) == []
     assert run_due(session, Batch()) == [("một", 2), ("hai", 1), ("ba", 1)]
 
@@ -125,3 +126,9 @@ def test_what_waits_behind_another_chat_hides_nothing_that_is_due(session):
 def test_whether_anything_is_due_can_be_asked_without_writing(session):
     fail(session, said("một"))
     assert [inbox.any_due(session, at) for at in (NOW, SOON)] == [False, True]
+
+
+def test_a_message_is_new_but_once(session):
+    keys = [("web", "web", "a"), ("telegram", "web", "a")]
+    assert inbox.note_seen(session, keys[:1], NOW) == set(keys[:1])
+    assert inbox.note_seen(session, keys, NOW) == set(keys[1:])

@@ -72,8 +72,8 @@ def test_history_is_read_backwards_and_shown_forwards(session, account):
 
 def test_a_late_message_holds_back_what_follows(session, account):
     say(session, account, "a")
-    say(session, account, "late", late=True, sent=True)
-    say(session, account, "b", sent=True)
+    say(session, account, "late", late=True)
+    say(session, account, "b")
     assert texts(mailbox(session, account, 0)) == texts(history(session, account)) == ["a"]
 
 
@@ -82,8 +82,8 @@ def test_a_late_message_gets_its_text_once(session, account):
     put(session, key="s", account_id=account, reply=late, now=NOW, late=True)
     [row] = late_rows(session)
     assert (row.key, row.account_id, row.platform, row.reply) == ("s", account, "web", late)
-    assert fill_late(session, row.id, Reply("138"), NOW, sent=True)
-    assert not fill_late(session, row.id, Reply("139"), NOW)
+    assert fill_late(session, row, Reply("138"), NOW)
+    assert not fill_late(session, row, Reply("139"), NOW)
     assert texts(mailbox(session, account, 0)) == ["138"]
     assert late_rows(session) == []
 
@@ -94,10 +94,16 @@ def test_late_rows_of_a_batch_are_found_by_their_keys(session, account):
 
 
 @pytest.mark.parametrize(
-    ("how", "state"),
-    [({}, "ready"), ({"sent": True}, "sent"), ({"own": True}, "sent"), ({"late": True}, "late")],
+    ("platform", "how", "state"),
+    [
+        ("telegram", {}, "ready"),
+        ("web", {}, "sent"),
+        ("telegram", {"own": True}, "sent"),
+        ("web", {"late": True}, "late"),
+    ],
 )
-def test_only_what_a_courier_must_take_is_ready(session, account, how, state):
+def test_only_what_a_courier_must_take_is_ready(session, platform, how, state):
+    account = make_account(session, platform=platform).id
     say(session, account, "a", **how)
     row = session.query(Outbox).one()
     assert (row.state, row.sent_at) == (state, NOW if state == "sent" else None)

@@ -161,7 +161,7 @@ def test_keys_of_messages_are_forgotten_after_3_days_and_on_the_web_after_90(ses
 
 def test_mailboxes_of_the_web_stay(session, account):
     web = make_account(session).id
-    say(session, web, "web", sent=True)
+    say(session, web, "web")
     say(session, account, "telegram", "waits")
     mark_sent(session, row(session, "telegram").id, None, NOW)
     assert purge(session, NOW + sending.KEEP_SENT) == 0

@@ -42,6 +42,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_inbox_state", "inbox", ["state", "chat"], unique=False)
     op.create_table(
+        "remote_file",
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("bot", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "bot", "hash", name=op.f("pk_remote_file")),
+    )
+    op.create_table(
         "seen",
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("bot", sa.String(), nullable=False),
@@ -203,6 +212,9 @@ def upgrade() -> None:
             "invitation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("mail", sa.Integer(), nullable=False),
+        sa.Column("open_message", sa.String(), nullable=False),
+        sa.Column("menu", sa.String(), nullable=False),
+        sa.Column("checks", sa.Integer(), nullable=False),
         sa.Column("reachable", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
