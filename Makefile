@@ -57,7 +57,7 @@ chaos: .venv/.dev
 audit: .venv/.audit
 	$(TOOLS)/pip-audit --strict --disable-pip --require-hashes --requirement requirements-dev.txt
 
-bench: .venv/.dev
+bench: .venv/.dev .venv-bench/.done
 	$(BIN)/python -m benchmarks
 
 requirements: .venv/.audit
@@ -66,9 +66,12 @@ requirements: .venv/.audit
 		--output-file requirements-dev.txt
 	$(COMPILE) requirements-audit.in --constraint requirements-dev.txt \
 		--output-file requirements-audit.txt
+	sed -n '/^pydantic/d; s/^\([a-z0-9-]*==[^ ]*\).*/\1/p' requirements.txt > .venv/same.txt
+	$(COMPILE) --no-annotate benchmarks/telegram/requirements.in --constraint .venv/same.txt \
+		--output-file benchmarks/telegram/requirements.txt
 
 clean:
-	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	rm -rf .venv .venv-bench build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Each stamp says: these requirements are installed. The second holds the first.
@@ -83,6 +86,14 @@ clean:
 	$(PIP) --require-hashes --requirement requirements-dev.txt
 	$(PIP) --no-build-isolation --no-deps --editable .
 	@touch .venv/.runtime $@
+
+# The bots that ours is compared to.
+.venv-bench/.done: benchmarks/telegram/requirements.txt | $(BIN)/python
+	@echo "Installing the bots we are compared to into .venv-bench ..."
+	$(BIN)/python -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement benchmarks/telegram/requirements.txt
+	@touch $@
 
 # Apart from the bot: what these tools bring along must not hide something it lacks.
 .venv/.audit: requirements-audit.txt | $(BIN)/python

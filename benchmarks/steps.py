@@ -54,7 +54,7 @@ class Page:
     csrf: str
     random: Random
     shown: int = 0
-    said: Iterator[str] = iter(())
+    said: Iterator[str] = field(default_factory=lambda: iter(()))
 
     def request(self, what: str, body: str = "") -> bytes:
         return (
@@ -165,6 +165,7 @@ def one_run(
     config.write_text(
         f'[storage]\nurl = "{database.url}"\nfiles = "{home}/files"\n'
         f"[web]\nport = {port}\n[limits]\nbatch = {batch}\n"
+        f"flood_burst = {10**9}\n"
     )
     with running("-m", "bot", "run", "--config", str(config), port=port, folder=home) as program:
         program.answers("/health")

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -13,11 +13,16 @@ from aiohttp import web
 from sqlalchemy.orm import Session
 
 from bot.config import Settings
-from bot.conversation.host import Platform
+from bot.conversation.channels import TELEGRAM
+from bot.conversation.host import Host, Platform
 from bot.delivery import late, pictures, unreachable
 from bot.delivery.batch import PAUSE, Place
 from bot.delivery.courier import Courier
 from bot.delivery.desk import Committed, Desk
+from bot.delivery.fetching import Fetcher
+from bot.delivery.flood import Flood
+from bot.delivery.leading import leading
+from bot.delivery.pacing import Limits
 from bot.delivery.persist import AWAY
 from bot.delivery.reception import Reception
 from bot.delivery.worker import Worker
@@ -27,7 +32,7 @@ from bot.http import health, metrics
 from bot.http.metrics import Metrics
 from bot.http.missing import kind_404
 from bot.scheduling.tick import Ticker, seldom, utc_now
-from storage import inbox, photos, sending, tally, websessions
+from storage import inbox, photos, purging, tally, websessions
 from storage.database import Database
 from storage.files import Files
 from storage.tables.delivery import Job
@@ -45,18 +50,20 @@ START_AGAIN = 5.0
 
 @dataclass(slots=True)
 class App:
-    """Everything that runs in one process. platforms are those that send by themselves; the web
-    chat needs no courier."""
+    """Everything that runs in one process. connect makes the platforms that have to be sent to; the
+    web chat needs no courier."""
 
     settings: Settings
     database: Database
     organisation: Organisation
     now: Callable[[], datetime] = utc_now
-    platforms: Sequence[tuple[str, Platform]] = ()
+    connect: Sequence[Callable[[Host], Platform]] = ()
     counts: Metrics = field(default_factory=Metrics)
     desk: Desk = field(init=False)
     reception: Reception = field(init=False)
+    platforms: list[Platform] = field(init=False)
     courier: Courier = field(init=False)
+    fetcher: Fetcher = field(init=False)
     worker: Worker = field(init=False)
     ticker: Ticker = field(init=False)
     _running: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -67,23 +74,44 @@ class App:
         folder.mkdir(parents=True, exist_ok=True)
         files, documents = Files(folder), Files(folder / "documents")
         zone = ZoneInfo(self.settings.organisation.timezone)
-        place = Place(lambda _: self.organisation, zone, self.now, documents.keep)
+        place = Place(lambda _: self.facts, zone, self.now, documents.keep)
         self.desk = Desk(self.database, place, self._committed, self.settings.limits.batch)
-        lasts = timedelta(days=self.settings.web.session_days)
-        self.reception = Reception(self.desk, files, documents, lasts, count=self.counts.count)
+        limits = self.settings.limits
+        self.reception = Reception(
+            self.desk,
+            files,
+            documents,
+            timedelta(days=self.settings.web.session_days),
+            Flood(limits.flood_burst, limits.flood_per_minute / 60),
+            count=self.counts.count,
+        )
+        self.platforms = [make(self.reception) for make in self.connect]
+        bots = {(platform.name, platform.bot): platform for platform in self.platforms}
+        pace = Limits(
+            limits.per_second, limits.chat_seconds, limits.chat_burst, limits.group_per_minute
+        )
         self.courier = Courier(
             self.database,
             self.desk.write,
-            {(platform.name, bot): platform for bot, platform in self.platforms},
+            bots,
             tell_focal=partial(unreachable.tell_focal, self.now),
+            files_of=self.reception.files_of,
+            limits=dict.fromkeys(bots, pace),
             now=self.now,
             count=self.counts.count,
         )
+        self.fetcher = Fetcher(self.database, self.desk, bots, self.reception.keep_upload, self.now)
         extra = {"files": str(files.folder)}
         self.worker = Worker(
             self.database, self.desk.write, self._job_done, extra, count=self.counts.count
         )
         self.ticker = Ticker(self._due(), now=self.now)
+
+    @property
+    def facts(self) -> Organisation:
+        """What handlers know of the organisation, with what the platforms have told."""
+        name = self.reception.names.get(TELEGRAM, "")
+        return replace(self.organisation, telegram=name) if name else self.organisation
 
     @asynccontextmanager
     async def started(self) -> AsyncIterator[None]:
@@ -91,7 +119,7 @@ class App:
         self.desk.start()
         self._spawn("worker", self.worker.run, for_ever=True)
         if self.platforms:
-            self._spawn("courier", self.courier.run, for_ever=True)
+            self._spawn("platforms", self._send_and_receive, for_ever=True)
         self._spawn("looking around", self._look_around, for_ever=True)
         self.ticker.start()
         try:
@@ -127,6 +155,22 @@ class App:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    async def _send_and_receive(self) -> None:
+        """Where this process leads. The courier ends before the connections it uses."""
+        async with leading(self.database) as watch:
+            ours = [self.courier.run(), self.fetcher.run(), watch()]
+            first = [asyncio.ensure_future(each) for each in ours]
+            then = [asyncio.create_task(platform.run()) for platform in self.platforms]
+            try:
+                await asyncio.wait([*first, *then], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for some in (first, then):
+                    for task in some:
+                        task.cancel()
+                    for outcome in await asyncio.gather(*some, return_exceptions=True):
+                        if isinstance(outcome, Exception):
+                            log.error("sending and receiving begin again", exc_info=outcome)
+
     # -- after a commit -------------------------------------------------------------------
 
     def _committed(self, committed: Committed) -> None:
@@ -136,6 +180,8 @@ class App:
         self.counts.handled(len(committed.seconds))
         for seconds in committed.seconds:
             self.counts.step(seconds)
+        if committed.fetching:
+            self.fetcher.wake()
         if committed.late:
             self._spawn("late parts", partial(self._evaluate, committed.late))
         if committed.failed:
@@ -178,7 +224,7 @@ class App:
 
     async def _forget_old(self, now: datetime) -> None:
         """Little by little: other writes go in between."""
-        while await self.desk.write(lambda s: sending.purge(s, now)) >= PURGED_AT_ONCE:
+        while await self.desk.write(lambda s: purging.purge(s, now)) >= PURGED_AT_ONCE:
             pass
         await self.desk.write(lambda s: inbox.purge(s, now - SETTLED_LASTS))
         await self.desk.write(lambda s: websessions.purge(s, now))

@@ -109,7 +109,8 @@ def doctor(
 
     settings = load(config)
     if apply:
-        looks.apply(settings)
+        for done in looks.apply(settings):
+            typer.echo(done)
     found = looks.checks(settings)
     _print_checks(found)
     raise typer.Exit(0 if all(check.ok for check in found) else 1)

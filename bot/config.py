@@ -130,6 +130,7 @@ class Telegram(Section):
     token: Annotated[SecretStr, AfterValidator(_token)] = Field(examples=["123456789:AAH…"])
     token_file: Path | None = Field(None, examples=["secrets/telegram_token"])
     base_url: Link = "https://api.telegram.org/bot"
+    base_file_url: Link = "https://api.telegram.org/file/bot"
 
 
 class Web(Section):
@@ -149,6 +150,12 @@ class Web(Section):
 
 class Limits(Section):
     batch: PositiveInt = 50
+    per_second: float = Field(29.5, gt=0)
+    chat_seconds: float = Field(1.0, ge=0)
+    chat_burst: PositiveInt = 3
+    group_per_minute: int = Field(20, ge=0)
+    flood_burst: PositiveInt = 60
+    flood_per_minute: PositiveInt = 60
 
 
 class Settings(Section):

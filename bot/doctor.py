@@ -16,6 +16,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from bot import telegram_profile
 from bot.config import Settings, Web
 from bot.errors import SettingError
 from bot.logs import one_line, redact
@@ -65,8 +66,9 @@ def checks(settings: Settings, now: datetime | None = None) -> list[Check]:
     ]
 
 
-def apply(settings: Settings) -> None:
-    """What can be put right without asking: tables, folders, who may read the data."""
+def apply(settings: Settings) -> list[str]:
+    """What can be put right without asking: tables, folders, who may read the data, how the bots
+    present themselves. Returns what was done elsewhere, a sentence each."""
     database = open_database(settings.storage.url)
     try:
         upgrade(database)
@@ -75,6 +77,7 @@ def apply(settings: Settings) -> None:
         settings.storage.files.mkdir(parents=True, exist_ok=True)
     finally:
         database.close()
+    return telegram_profile.apply(settings.telegram) if settings.telegram else []
 
 
 def _database(url: str, now: datetime) -> Iterator[Check]:

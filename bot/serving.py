@@ -5,13 +5,15 @@ import gc
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 
 import uvloop
 from aiohttp import web
 from typer import echo
 
 from bot.app import App
-from bot.config import Settings
+from bot.config import Settings, Telegram
+from bot.conversation.host import Host, Platform
 from bot.errors import SettingError
 from bot.logs import set_up
 from bot.organisation import describe, ensure_root, first_invitation
@@ -20,16 +22,9 @@ from bot.scheduling.tick import utc_now
 from storage.database import Database, claim, open_database
 from storage.migrate import upgrade_apart
 
-NO_TELEGRAM = (
-    "telegram: bản này chưa có kênh Telegram (sẽ có ở bản sau). Xin bỏ mục [[telegram]] khỏi "
-    "config.toml; trò chuyện web chạy không cần mục ấy."
-)
-
 
 def run(settings: Settings) -> None:
     """Until Ctrl-C or the system's request to end."""
-    if settings.telegram:
-        raise SettingError(NO_TELEGRAM)
     uvloop.run(serve(settings))
 
 
@@ -40,7 +35,8 @@ async def serve(settings: Settings) -> None:
         with database.writing() as session:
             root = ensure_root(session, settings)
         public_url = settings.web.address
-        app = App(settings, database, describe(settings, root, public_url))
+        connect = [partial(telegram, bot) for bot in settings.telegram]
+        app = App(settings, database, describe(settings, root, public_url), connect=connect)
         pages = app.pages()
         chat = WebPlatform(
             app.reception, public_url=public_url, trust_proxy=settings.web.trust_proxy
@@ -52,6 +48,19 @@ async def serve(settings: Settings) -> None:
             if invitation := first_invitation(database, root, public_url, now):
                 echo(f"\nLần chạy đầu tiên, mời quản trị vào:\n{invitation}")
             await until(stop)
+
+
+def telegram(settings: Telegram, host: Host) -> Platform:
+    # python-telegram-bot takes 140 ms and 30 MB: not for who has no bot there
+    from bot.platforms.telegram.platform import TelegramPlatform
+
+    return TelegramPlatform(
+        host,
+        settings.token.get_secret_value(),
+        bot=settings.name,
+        base_url=settings.base_url,
+        base_file_url=settings.base_file_url,
+    )
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    delete,
     exists,
     func,
     insert,
@@ -38,7 +39,7 @@ class Kept(NamedTuple):
 @dataclass(slots=True)
 class Known:
     """An account with all that one turn needs to know of its person. waits: a message of this chat
-    has raised and is to be tried again before those that come after it."""
+    has raised, or its pictures are on the way; those that come after it wait."""
 
     account_id: int
     chat: Chat
@@ -78,7 +79,7 @@ _RIGHTS = (
     .scalar_subquery()
 )
 _WAITS = exists().where(
-    _inbox.state == "retry",
+    _inbox.state.in_(("retry", "fetch")),
     _inbox.chat == _a.external_id,
     _inbox.platform == _a.platform,
     _inbox.bot == _a.bot,
@@ -123,6 +124,8 @@ _SAVE = (
     .where(_d.id == bindparam("draft"), _d.revision == bindparam("read"))
     .values(body=bindparam("new"), revision=bindparam("rev"), updated_at=bindparam("now"))
 )
+_DROP = delete(_drafts).where(_d.id == bindparam("draft"))
+_ADD = insert(_drafts).returning(_d.id)
 _outbox = cast(Table, Outbox.__table__)
 _later = _outbox.alias("later").c
 _number = select(_outbox.c.number).where(_outbox.c.id == bindparam("row")).scalar_subquery()
@@ -238,6 +241,10 @@ def save_drafts(session: Session, changed: Mapping[int, Kept], now: datetime) ->
         raise Overtaken
 
 
+def drop_draft(session: Session, draft_id: int) -> None:
+    session.connection().execute(_DROP, {"draft": draft_id})
+
+
 def add_draft(
     session: Session,
     account_id: int,
@@ -246,8 +253,8 @@ def add_draft(
     body: dict[str, Any],
     now: datetime,
 ) -> int:
-    result = session.execute(
-        insert(_drafts).returning(_d.id),
+    result = session.connection().execute(
+        _ADD,
         {"account_id": account_id, "member_id": member_id, "form": form, "body": body,
          "revision": body["revision"], "created_at": now, "updated_at": now},
     )  # fmt: skip

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
 
 from storage.tables.base import Base
+from storage.tables.records import Enrolment, Initiative, Report
 
-Row = TypeVar("Row", bound=Base)
+Row = TypeVar("Row", Initiative, Enrolment, Report)
 
 
 def add(session: Session, row: Row) -> Row:
@@ -17,7 +18,7 @@ def add(session: Session, row: Row) -> Row:
     what has just been written is not read again."""
     values = {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
     done = session.connection().execute(_insert(type(row)), values)
-    row.id = done.inserted_primary_key[0]  # type: ignore[attr-defined]
+    (row.id,) = cast(tuple[int], done.inserted_primary_key)
     make_transient_to_detached(row)
     if undone := session.identity_map.get(identity_key(instance=row)):
         session.expunge(undone)  # of a savepoint that was rolled back: its number is free again

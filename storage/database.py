@@ -2,14 +2,16 @@
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
 import orjson
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,29 @@ _HOW: dict[str, Any] = {
     "json_serializer": _json,
     "json_deserializer": orjson.loads,
 }
+
+
+_PEOPLE = re.compile(r"(INSERT INTO|UPDATE|DELETE FROM) (account|member|member_body|role)\b")
+PEOPLE = "people"
+
+
+@lru_cache(256)
+def _writes_people(statement: str) -> bool:
+    return _PEOPLE.match(statement) is not None
+
+
+def _note_people(connection: Connection, _: Any, statement: str, *__: Any) -> None:
+    if _writes_people(statement):
+        connection.info[PEOPLE] = True
+
+
+def watch_people(session: Session) -> None:
+    """From now on `people_written` tells whether somebody's account, data or rights were."""
+    session.connection().info[PEOPLE] = False
+
+
+def people_written(session: Session) -> bool:
+    return bool(session.connection().info.get(PEOPLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +92,7 @@ def open_database(url: str) -> Database:
         return _open_sqlite(url)
     writer = create_engine(url, pool_pre_ping=True, **_HOW)
     reader = create_engine(url, pool_pre_ping=True, **_HOW)
+    event.listen(writer, "before_cursor_execute", _note_people)
     event.listen(reader, "connect", _read_only_postgres)
     return Database(url, writer, reader)
 
@@ -83,6 +109,7 @@ def _open_sqlite(url: str) -> Database:
     options: dict[str, Any] = {"isolation_level": None, "timeout": 10, "check_same_thread": False}
     writer = create_engine(url, connect_args=options, **_HOW)
     reader = create_engine(url, connect_args=options, **_HOW)
+    event.listen(writer, "before_cursor_execute", _note_people)
     event.listen(writer, "connect", _set_up_writer)
     event.listen(writer, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader, "connect", _set_up_reader)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from bot.domain.registration import Registration
@@ -11,13 +11,11 @@ from bot.domain.text import fold
 from bot.errors import Refused
 from storage.adding import add
 from storage.codes import next_code
+from storage.reference import kept
 from storage.tables.records import Enrolment, Initiative, Site
 from storage.tables.units import Sector
 from storage.tally import sync
 
-# Built once, on tables instead of classes: each new report needs these.
-_sector = Sector.__table__.c
-_NARROWED = select(_sector.narrowed).where(_sector.id == bindparam("sector"))
 _SITES = insert(cast(Table, Site.__table__))
 
 
@@ -93,7 +91,11 @@ def _describe(session: Session, enrolment: Enrolment, given: Registration) -> No
     enrolment.origin, enrolment.kind, enrolment.owner = given.origin, given.kind, given.owner
     enrolment.registrant_id, enrolment.place_id = given.registrant_id, given.place_id
     enrolment.sector_id = given.sector_id
-    enrolment.narrowed = session.connection().scalar(_NARROWED, {"sector": given.sector_id})
+    enrolment.narrowed = kept(
+        session,
+        ("narrowed", given.sector_id),
+        lambda: session.get_one(Sector, given.sector_id).narrowed,
+    )
     enrolment.details = given.details
 
 

@@ -1,10 +1,13 @@
 """Messages that came in: each once; those whose handling raised are tried again in order, at last
 set aside for an administrator.
 
-state: retry (with those of the same chat that wait behind it), aside, done, dropped.
+state: retry (with those of the same chat that wait behind it), fetch (its pictures are still with
+the platform; others wait behind it too), slow (the same for long: nobody waits any more), aside,
+done, dropped.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
 
@@ -18,6 +21,8 @@ from storage.accounts import Chat
 from storage.tables.delivery import Inbox, Seen
 
 RETRY, ASIDE, DONE, DROPPED = "retry", "aside", "done", "dropped"
+FETCH, SLOW = "fetch", "slow"
+HOLDING = (RETRY, FETCH)
 LONGEST = 8_000
 """Characters kept of a traceback; its end says what happened."""
 
@@ -30,8 +35,8 @@ _NOTE = {
 }
 
 _RETRIES = (
-    select(_inbox.id, _inbox.retry_at, _inbox.platform, _inbox.bot, _inbox.chat)
-    .where(_inbox.state == RETRY)
+    select(_inbox.id, _inbox.state, _inbox.retry_at, _inbox.platform, _inbox.bot, _inbox.chat)
+    .where(_inbox.state.in_(HOLDING))
     .order_by(_inbox.id)
 )
 
@@ -53,6 +58,53 @@ def note_seen(session: Session, keys: Iterable[Key], now: datetime) -> set[Key]:
 
 def wait_behind(session: Session, message: Incoming, now: datetime) -> None:
     _store(session, message, now)
+
+
+@dataclass(frozen=True, slots=True)
+class ToFetch:
+    """A message whose pictures are still with the platform."""
+
+    id: int
+    bot: tuple[str, str]
+    said: Said
+    attempts: int
+    at: datetime
+    slow: bool
+
+
+def wait_for_pictures(session: Session, message: Incoming, now: datetime) -> None:
+    _store(session, message, now, FETCH)
+
+
+def to_fetch(session: Session, now: datetime, most: int = 100) -> list[ToFetch]:
+    """What is due, oldest first."""
+    due = select(Inbox).where(
+        Inbox.state.in_([FETCH, SLOW]), Inbox.retry_at.is_(None) | (Inbox.retry_at <= now)
+    )
+    rows = session.scalars(due.order_by(Inbox.id).limit(most))
+    return [
+        ToFetch(
+            row.id,
+            (row.platform, row.bot),
+            incoming(row).said,
+            row.attempts,
+            row.at,
+            row.state == SLOW,
+        )
+        for row in rows
+    ]
+
+
+def not_fetched(session: Session, row: Inbox, retry_at: datetime, *, slow: bool) -> None:
+    row.attempts, row.retry_at, row.state = row.attempts + 1, retry_at, SLOW if slow else FETCH
+    session.flush()
+
+
+def fetched(session: Session, row: Inbox, said: Said, now: datetime) -> None:
+    """From now on it is a message like others."""
+    row.payload = {**row.payload, "said": said.to_json()}
+    row.state, row.attempts, row.retry_at = RETRY, 0, now
+    session.flush()
 
 
 def failed(
@@ -83,9 +135,9 @@ def due_retries(session: Session, now: datetime, most: int = 50) -> list[Inbox]:
     """In the order they came: what is due and what waits behind it; see `run_again`."""
     resting: set[Chat] = set()
     due: list[int] = []
-    for row_id, retry_at, *chat in session.execute(_RETRIES):
+    for row_id, state, retry_at, *chat in session.execute(_RETRIES):
         place = (chat[0], chat[1], chat[2])
-        if place in resting or (retry_at and retry_at > now):
+        if place in resting or state == FETCH or (retry_at and retry_at > now):
             resting.add(place)
         else:
             due.append(row_id)
@@ -104,7 +156,8 @@ def run_again(session: Session, row: Inbox, batch: Runner) -> None:
 
 def incoming(row: Inbox) -> Incoming:
     said = Said.from_json(row.payload["said"])
-    return Incoming(row.platform, row.bot, row.key, row.chat, said, echo=row.payload["echo"])
+    more = {name: row.payload.get(name, "") for name in ("tapped", "group")}
+    return Incoming(row.platform, row.bot, row.key, row.chat, said, row.payload["echo"], **more)
 
 
 def aside(session: Session) -> list[Inbox]:
@@ -138,15 +191,16 @@ def _row(session: Session, message: Incoming) -> Inbox | None:
     return session.scalar(select(Inbox).filter_by(**own))
 
 
-def _store(session: Session, message: Incoming, now: datetime) -> Inbox:
+def _store(session: Session, message: Incoming, now: datetime, state: str = RETRY) -> Inbox:
     payload: dict[str, Any] = {"said": message.said.to_json(), "echo": message.echo}
+    payload |= {"tapped": message.tapped, "group": message.group}
     row = Inbox(
         platform=message.platform,
         bot=message.bot,
         key=message.key,
         chat=message.chat,
         payload=payload,
-        state=RETRY,
+        state=state,
         attempts=0,
         reference="",
         error="",
@@ -160,5 +214,6 @@ def _store(session: Session, message: Incoming, now: datetime) -> Inbox:
 
 
 def _first(session: Session, row: Inbox) -> int | None:
-    own = {"platform": row.platform, "bot": row.bot, "chat": row.chat, "state": RETRY}
-    return session.scalar(select(func.min(Inbox.id)).filter_by(**own))
+    own = {"platform": row.platform, "bot": row.bot, "chat": row.chat}
+    first = select(func.min(Inbox.id)).filter_by(**own).where(Inbox.state.in_(HOLDING))
+    return session.scalar(first)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.text import fold
@@ -23,24 +23,38 @@ def enrolled() -> Select[Initiative, Enrolment]:
     )
 
 
+# Built once, on tables: each report asks it.
+_e, _i = Enrolment.__table__.c, Initiative.__table__.c
+_NAMES = (
+    select(_e.id, _i.folded)
+    .join_from(Enrolment.__table__, Initiative.__table__, _e.initiative_id == _i.id)
+    .where(
+        _e.state != "withdrawn",
+        _e.year == bindparam("year"),
+        or_(_e.place_id == bindparam("place"), _e.registrant_id == bindparam("registrant")),
+    )
+)
+
+
 def near_duplicates(
     session: Session, name: str, place_id: int, registrant_id: int, year: int, most: int = 3
 ) -> list[Row]:
     """Enrolments of the same unit and year whose name is nearly the same: only to be shown."""
-    rows = session.execute(
-        enrolled().where(
-            Enrolment.year == year,
-            or_(Enrolment.place_id == place_id, Enrolment.registrant_id == registrant_id),
-        )
-    ).all()
-    if not rows:
+    asked = {"year": year, "place": place_id, "registrant": registrant_id}
+    names = dict(session.connection().execute(_NAMES, asked).all())
+    if not names:
         return []
-    from rapidfuzz import fuzz  # 3 MB: not before there is something to compare
+    from rapidfuzz import fuzz, process  # 3 MB: not before there is something to compare
 
-    folded = fold(name)
-    alike = [(fuzz.token_sort_ratio(folded, r[0].folded), r) for r in rows]
-    best = sorted((a for a in alike if a[0] >= ALIKE), key=lambda a: -a[0])[:most]
-    return [(row[0], row[1]) for _, row in best]
+    found = process.extract(
+        fold(name), names, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=most
+    )
+    alike = [row_id for _, _, row_id in found]
+    if not alike:
+        return []
+    rows = session.execute(enrolled().where(Enrolment.id.in_(alike)))
+    by_id = {enrolment.id: (initiative, enrolment) for initiative, enrolment in rows}
+    return [by_id[row_id] for row_id in alike]
 
 
 def reported_by(member_id: int) -> ColumnElement[bool]:

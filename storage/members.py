@@ -3,17 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Select,
-    and_,
-    bindparam,
-    delete,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.roles import Act, Grant, Role, may_give, units_for
@@ -25,6 +15,8 @@ from storage.tables.people import Role as RoleRow
 from storage.tables.units import Unit, UnitBelow
 from storage.units import ancestors
 
+# Statements built once, on tables instead of classes, are for what each report that is sent asks.
+_m, _r = Member.__table__.c, RoleRow.__table__.c
 REACHED = ("pending", "active")
 """States of members who may be written to: withdrawn consent ends that."""
 
@@ -56,8 +48,8 @@ def within(session: Session, unit_id: int, above: Collection[int], today: date) 
 # -- roles ------------------------------------------------------------------------------
 
 
-def in_force(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    return and_(RoleRow.since <= now, or_(RoleRow.until.is_(None), RoleRow.until > now))
+def in_force(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    return and_(_r.since <= now, or_(_r.until.is_(None), _r.until > now))
 
 
 def roles_of(session: Session, member_id: int, now: datetime, lock: bool = False) -> list[RoleRow]:
@@ -158,15 +150,22 @@ def is_last_admin(session: Session, row: RoleRow, now: datetime) -> bool:
 def approvers_for(
     session: Session, unit_id: int, now: datetime, besides: int | None = None
 ) -> list[int]:
-    """Ids of those who decide for a unit: its focal persons, else those of the nearest unit above
-    in its own tree, else in any, at last the administrators. besides: the asker, who may not."""
+    return list(deciders(session, unit_id, now, besides))
+
+
+def deciders(
+    session: Session, unit_id: int, now: datetime, besides: int | None = None
+) -> dict[int, str]:
+    """Who decides for a unit, and how they are called: its focal persons, else those of the nearest
+    unit above in its own tree, else in any, at last the administrators. besides: the asker, who may
+    not."""
     day = now.date()
     way = kept(session, ("way", unit_id, day), lambda: _way(session, unit_id, day))
     focal = _holders(session, Role.FOCAL, way, now, besides)
     if focal:
-        nearest = min(focal, key=way.index)
-        return sorted(focal[nearest])
-    return sorted(set().union(*_holders(session, Role.ADMIN, way, now, besides).values()))
+        return dict(sorted(focal[min(focal, key=way.index)].items()))
+    admins = _holders(session, Role.ADMIN, way, now, besides)
+    return dict(sorted(one for held in admins.values() for one in held.items()))
 
 
 def _way(session: Session, unit_id: int, day: date) -> list[int]:
@@ -181,37 +180,27 @@ def admins_of(session: Session, unit_id: int, now: datetime) -> list[int]:
     return sorted(set().union(*_holders(session, Role.ADMIN, way, now, None).values()))
 
 
-_HOLDERS = (  # built once: each report that is sent asks this
-    select(RoleRow.unit_id, RoleRow.member_id)
-    .join(Member, Member.id == RoleRow.member_id)
-    .where(RoleRow.unit_id.in_(bindparam("units", expanding=True)))
-    .where(RoleRow.role == bindparam("role"), in_force(bindparam("now")))
-    .where(Member.state == "active", Member.id != bindparam("besides"))
+_HOLDERS = (
+    select(_r.unit_id, _m.id, _m.address, _m.name)
+    .where(_r.unit_id.in_(bindparam("units", expanding=True)))
+    .where(_r.role == bindparam("role"), in_force(bindparam("now")))
+    .where(_r.member_id == _m.id, _m.state == "active", _m.id != bindparam("besides"))
 )
 
 
 def _holders(
     session: Session, role: Role, units: Sequence[int], now: datetime, besides: int | None
-) -> dict[int, set[int]]:
-    """Who holds a role over these units: {unit: members}."""
+) -> dict[int, dict[int, str]]:
+    """Who holds a role over these units: {unit: {member: address and name}}."""
     asked = {"units": units, "role": role.value, "now": now, "besides": besides or 0}
-    found: dict[int, set[int]] = {}
-    for unit_id, member_id in session.execute(_HOLDERS, asked):
-        found.setdefault(unit_id, set()).add(member_id)
+    found: dict[int, dict[int, str]] = {}
+    session.flush()
+    for unit_id, member_id, address, name in session.connection().execute(_HOLDERS, asked):
+        found.setdefault(unit_id, {})[member_id] = f"{address} {name}".strip()
     return found
 
 
 # -- finding and reaching people ----------------------------------------------------------
-
-
-_m = Member.__table__.c
-_CALLED = select(_m.address, _m.name).where(_m.id == bindparam("member"))
-
-
-def called(session: Session, member_id: int) -> str:
-    """The address they chose, with their name."""
-    address, name = session.connection().execute(_CALLED, {"member": member_id}).one()
-    return f"{address} {name}".strip()
 
 
 _ACCOUNTS = (

@@ -20,7 +20,7 @@ NEW_MAIL = "new_mail"
 """Key in `Session.info`: ids of the accounts whose mailboxes grew in this session."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Post:
     """A message to put in; a repeated key does nothing, and belongs to one account for ever.
 
@@ -171,6 +171,7 @@ def _row(post: Post, number: int, platform: str, now: datetime) -> dict[str, Any
         "at": now,
         "due_at": post.due_at or now,
         "attempts": 0,
+        "open": False,
         "sent_at": now if done else None,
         "error": "",
     }

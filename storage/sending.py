@@ -2,21 +2,28 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, case, delete, func, or_, select, text, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    Table,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
 
+from bot.conversation.host import Sent
 from bot.conversation.messages import Reply
 from bot.logs import redact
-from storage.tables.delivery import Outbox, Seen
+from storage.tables.delivery import Outbox, RemoteFile
 from storage.tables.people import Account
 
-KEEP_SENT = timedelta(days=90)
-KEEP_SEEN = timedelta(days=3)
-KEEP_SEEN_WEB = timedelta(days=90)
-SEEN_LOOK = timedelta(days=2)
 LONGEST_ERROR = 500
 
 Bot = tuple[str, str]
@@ -25,7 +32,8 @@ Bot = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The next message of one chat."""
+    """The next message of one chat. open: the platform's id of the message whose buttons still
+    work there."""
 
     id: int
     account_id: int
@@ -35,11 +43,21 @@ class Letter:
     attempts: int
     at: datetime
     reply: Reply
+    open: str = ""
 
     @property
     def turn(self) -> tuple[bool, int]:
         """Sorts replies before notices, then by age."""
         return self.lane != "reply", self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A message that its platform took."""
+
+    letter: Letter
+    sent: Sent
+    at: datetime
 
 
 # The partial index serves only a query that has its condition literally.
@@ -52,6 +70,34 @@ _CANDIDATES = select(
     .over(partition_by=Outbox.account_id, order_by=(_TURN, Outbox.number))
     .label("place"),
 ).where(_WAITS, or_(Outbox.due_at <= bindparam("now"), Outbox.attempts > 0))
+
+
+_shown = aliased(Outbox)
+_OPEN = (
+    select(_shown.message_id)
+    .where(_shown.account_id == Outbox.account_id, _shown.open)
+    .order_by(_shown.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+
+
+_row = Outbox.__table__.c
+_SENT = (
+    update(cast(Table, Outbox.__table__))
+    .where(_row.id == bindparam("row"))
+    .values(
+        state="sent",
+        message_id=bindparam("message"),
+        open=bindparam("is_open"),
+        sent_at=bindparam("now"),
+    )
+)
+_CLOSE = (
+    update(cast(Table, Outbox.__table__))
+    .where(_row.account_id == bindparam("account"), _row.open)
+    .values(open=False)
+)
 
 
 def _heads(candidates: Any) -> Any:
@@ -79,6 +125,7 @@ def _heads(candidates: Any) -> Any:
             Outbox.attempts,
             Outbox.at,
             Outbox.body,
+            _OPEN.label("open_id"),
         )
     )
 
@@ -116,11 +163,44 @@ def _letter(row: Any) -> Letter:
         attempts=row.attempts,
         at=row.at,
         reply=Reply.from_json(row.body),
+        open=row.open_id or "",
     )
 
 
-def mark_sent(session: Session, row_id: int, message_id: str | None, now: datetime) -> None:
-    _set(session, row_id, state="sent", message_id=message_id, sent_at=now)
+def mark_sent(session: Session, delivered: Collection[Delivered]) -> None:
+    """Each is in its chat now; an answer closes what was open there before."""
+    connection = session.connection()
+    if closing := [{"account": d.letter.account_id} for d in delivered if _closes(d)]:
+        connection.execute(_CLOSE, closing)
+    rows = [
+        {"row": d.letter.id, "message": d.sent.message or None, "is_open": _opens(d), "now": d.at}
+        for d in delivered
+    ]
+    connection.execute(_SENT, rows)
+    for each in delivered:
+        for name, remote in each.sent.remote.items():
+            _note_remote(session, each.letter.bot, name, remote, each.at)
+
+
+def _opens(done: Delivered) -> bool:
+    return done.sent.buttons and done.letter.lane == "reply"
+
+
+def _closes(done: Delivered) -> bool:
+    """A notice leaves the question of a form alone."""
+    return bool(done.letter.open) and done.letter.lane == "reply"
+
+
+def _note_remote(session: Session, bot: Bot, name: str, remote: str, now: datetime) -> None:
+    session.merge(RemoteFile(platform=bot[0], bot=bot[1], hash=name, name=remote, at=now))
+
+
+def remote_names(session: Session, bot: Bot, hashes: Collection[str]) -> dict[str, str]:
+    """What the platform calls those of the files that it has already, by hash."""
+    found = select(RemoteFile.hash, RemoteFile.name).where(
+        RemoteFile.platform == bot[0], RemoteFile.bot == bot[1], RemoteFile.hash.in_(hashes)
+    )
+    return dict(session.execute(found).all())
 
 
 def mark_failed(session: Session, row_id: int, error: str, retry_at: datetime | None) -> None:
@@ -145,6 +225,28 @@ def mark_unreachable(session: Session, account_id: int) -> bool:
     return marked.first() is not None
 
 
+def not_found(session: Session, account_id: int) -> int:
+    """How often in a row the platform has not known this chat."""
+    counted = (
+        update(Account)
+        .where(Account.id == account_id)
+        .values(checks=Account.checks + 1)
+        .returning(Account.checks)
+    )
+    return session.scalar(counted) or 0
+
+
+def move(session: Session, bot: Bot, old: str, new: str) -> bool:
+    """A chat has another name now. False: there is one of that name already."""
+    named = (Account.platform == bot[0], Account.bot == bot[1])
+    if session.scalar(select(Account.id).where(*named, Account.external_id == new)):
+        return False
+    session.execute(
+        update(Account).where(*named, Account.external_id == old).values(external_id=new)
+    )
+    return True
+
+
 def depth(session: Session, now: datetime) -> tuple[int, datetime | None]:
     """How many messages are due, and since when the first."""
     found = session.execute(
@@ -159,37 +261,3 @@ def depth(session: Session, now: datetime) -> tuple[int, datetime | None]:
 def stuck(session: Session, older_than: datetime) -> int:
     """How many messages have been due since before then: nobody takes them."""
     return depth(session, older_than)[0]
-
-
-def purge(session: Session, now: datetime, most: int = 5000) -> int:
-    """Forget old keys of messages and what was sent long ago, except mailboxes of the web.
-
-    Returns how many rows went; call again while it is `most` or more, but seldom otherwise: the
-    outbox is read whole.
-    """
-    return _purge_seen(session, now, most) + _purge_sent(session, now, most)
-
-
-def _purge_seen(session: Session, now: datetime, most: int) -> int:
-    soon, at_last = now - KEEP_SEEN, now - KEEP_SEEN_WEB
-    # Not all the web's rows are looked at each time; what one misses goes at last.
-    ours = and_(Seen.at < soon, Seen.at > soon - SEEN_LOOK, Seen.platform != "web")
-    key = (Seen.platform, Seen.bot, Seen.key)
-    old = select(*key).where(or_(Seen.at < at_last, ours)).limit(most)
-    gone = session.execute(delete(Seen).where(tuple_(*key).in_(old)).returning(Seen.at))
-    return len(gone.all())
-
-
-def _purge_sent(session: Session, now: datetime, most: int) -> int:
-    old = (
-        select(Outbox.id)
-        .join(Account, Account.id == Outbox.account_id)
-        .where(
-            Account.platform != "web",
-            Outbox.state.in_(("sent", "failed")),
-            Outbox.at < now - KEEP_SENT,
-        )
-        .limit(most)
-    )
-    gone = session.execute(delete(Outbox).where(Outbox.id.in_(old)).returning(Outbox.id))
-    return len(gone.all())

@@ -24,6 +24,9 @@ url = "{url}"
 files = "{folder}/files"
 [web]
 port = {port}
+[limits]
+flood_burst = 1_000_000
+{more}
 """
 JOINING = ("đồng ý", "chị", "Nguyễn Thị Lan", "gửi")
 PATIENCE = 30.0
@@ -38,16 +41,17 @@ def free_port() -> int:
 
 @dataclass
 class Program:
-    """`dvk` with a configuration of its own; what it prints is in `log`."""
+    """`dvk` with a configuration of its own, to which `more` is added; what it prints is in
+    `log`."""
 
     folder: Path
     url: str
+    more: str = ""
     port: int = field(default_factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
-        text = CONFIG.format(url=self.url, folder=self.folder, port=self.port)
-        self.config.write_text(text)
+        self.config.write_text(CONFIG.format_map(vars(self)))
 
     @property
     def config(self) -> Path:
@@ -61,8 +65,8 @@ class Program:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def command(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "bot", *words, "--config", str(self.config)]
+    def command(self, *words: str, module: str = "bot") -> list[str]:
+        return [sys.executable, "-m", module, *words, "--config", str(self.config)]
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """A command that ends by itself."""
@@ -70,11 +74,10 @@ class Program:
             self.command(*words), capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
         )
 
-    def start(self) -> None:
+    def start(self, module: str = "bot", **environment: str) -> None:
+        command, env = self.command("run", module=module), {**os.environ, **environment}
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command("run"), stdout=log, stderr=log, cwd=ROOT, env=dict(os.environ)
-            )
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=env)
 
     async def ready(self) -> None:
         """Until it listens."""
@@ -94,7 +97,12 @@ class Program:
         """Its exit code."""
         assert self.process
         self.process.send_signal(how)
-        code = self.process.wait(PATIENCE)
+        return self.ended(PATIENCE)
+
+    def ended(self, within: float) -> int:
+        """Its exit code once it has ended by itself."""
+        assert self.process
+        code = self.process.wait(within)
         self.process = None
         return code
 

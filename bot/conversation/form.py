@@ -3,9 +3,10 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 Json = Any
@@ -120,8 +121,8 @@ class Step:
     check: Check | None = None
 
     def lookup(self, answers: Answers, text: str = "") -> Lookup:
-        about = tuple(answers[k]["v"] if k in answers else None for k in self.about)
-        return Lookup(self.offer, text, tuple(_hashable(v) for v in about))
+        about = (_hashable(answers[k]["v"]) if k in answers else None for k in self.about)
+        return Lookup(self.offer, text, tuple(about))
 
 
 def _hashable(value: Json) -> Json:
@@ -130,7 +131,7 @@ def _hashable(value: Json) -> Json:
     return tuple(_hashable(v) for v in value) if isinstance(value, list) else value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """name is short (it travels in buttons); title is what the member reads above the preview.
     straight forms are too short for one: the last answer sends them."""
@@ -148,29 +149,40 @@ class Form:
                 f"form {self.name}: a step key is repeated, reserved or no key: {keys}"
             )
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Changes when a step comes, goes or becomes another kind."""
         text = "|".join(f"{s.key}:{s.kind}" for s in self.steps)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
-    def step(self, key: str) -> Step | None:
-        return next((s for s in self.steps if s.key == key), None)
+    @cached_property
+    def _by_key(self) -> dict[str, Step]:
+        return {s.key: s for s in self.steps}
 
-    def applicable(self, answers: Answers) -> tuple[Step, ...]:
-        """The steps that apply. What once was answered to another one decides nothing."""
-        seen: dict[str, Answer] = {}
-        found = []
-        for step in self.steps:
-            if step.when(seen):
-                found.append(step)
-                if step.key in answers:
-                    seen[step.key] = answers[step.key]
-        return tuple(found)
+    def step(self, key: str) -> Step | None:
+        return self._by_key.get(key)
+
+    def applicable(self, answers: Answers) -> list[Step]:
+        """The steps that apply."""
+        return self._applying(answers)[0]
+
+    def applies(self, step: Step, answers: Answers) -> bool:
+        return step.when is always or any(s is step for s in self.applicable(answers))
 
     def live(self, answers: Answers) -> dict[str, Answer]:
         """The answers of the steps that apply."""
-        return {s.key: answers[s.key] for s in self.applicable(answers) if s.key in answers}
+        return self._applying(answers)[1]
+
+    def _applying(self, answers: Answers) -> tuple[list[Step], dict[str, Answer]]:
+        """What once was answered to a step that does not apply decides nothing."""
+        found: list[Step] = []
+        seen: dict[str, Answer] = {}
+        for step in self.steps:
+            if step.when is always or step.when(seen):
+                found.append(step)
+                if step.key in answers:
+                    seen[step.key] = answers[step.key]
+        return found, seen
 
 
 class State(StrEnum):
@@ -222,8 +234,7 @@ class Draft:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Json]) -> Self:
-        known = {f.name for f in fields(cls)}
-        values = {name: value for name, value in body.items() if name in known}
+        values = {name: body[name] for name in cls.__match_args__ if name in body}
         values["notes"] = tuple(values.get("notes", ()))
         values["state"] = State(values.get("state", State.OPEN))
         return cls(**values)

@@ -55,6 +55,12 @@ class Host(Protocol):
         Raises what the database raised when nothing was stored: the platform must then not
         acknowledge."""
 
+    def known_as(self, platform: str, name: str) -> None:
+        """What the bot is called there, for links to it."""
+
+    async def moved(self, platform: str, bot: str, old: str, new: str) -> None:
+        """A chat has another name from now on. Returns once that is stored."""
+
     # -- web chat: mailbox and sign-in ------------------------------------------------
     async def mailbox(self, chat: str, after: int, most: int = 200) -> list[Mail]:
         """Rows numbered above `after`, oldest first."""

@@ -43,9 +43,12 @@ Reading = Taken | Doubt | Missed
 AGAIN = {"label": "Không phải, để ghi lại", "do": "again"}
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def code(value: Json) -> str:
     """What a button carries for a value: short, and of this value alone, wherever it is listed."""
-    return f"{zlib.crc32(json.dumps(value, ensure_ascii=False).encode()):x}"
+    return f"{zlib.crc32(_as_json(value).encode()):x}"
 
 
 def choices(step: Step, answers: Answers, world: World) -> tuple[Choice, ...]:

@@ -52,13 +52,13 @@ def settle(form: Form, draft: Draft, world: World) -> Draft:
     """Pass over a step that has nothing to ask: nothing is offered, or the answer picked from an
     earlier list is in the new one, too. Unchanged when there is something to ask."""
     step = form.step(draft.at)
-    if step is None:
+    answer = draft.answers.get(draft.at, SKIPPED)
+    if step is None or not (step.silent_without_choices or "old" in answer):
         return draft
     among = choices(step, form.live(draft.answers), world)
     if step.silent_without_choices and not among:
-        answer = draft.answers.get(step.key, SKIPPED)
         return go_on(form, draft.with_answer(step.key, answer))
-    if "old" in draft.answers.get(step.key, SKIPPED):
+    if "old" in answer:
         return _compared(form, draft, step, [c.value for c in among])
     return draft
 
@@ -99,12 +99,15 @@ def advance(form: Form, draft: Draft, said: Said, world: World) -> Draft:
 def _turn(form: Form, draft: Draft, said: Said, world: World) -> Draft:
     if said.button:
         return _pressed(form, draft, said.button, world)
-    draft = replace(draft, notes=(said.problem,) if said.problem else ())
+    if said.problem:
+        draft = replace(draft, notes=(said.problem,))
     step, kind = form.step(draft.at), _thing(said)
     if kind and not (step and step.kind is kind):
         draft = _for_its_step(form, draft, kind, said, world)
         said = Said(text=said.text)
-    if draft.notes and not (said.text or _thing(said)):
+    if not draft.notes:
+        return _heard(form, draft, said, world)
+    if not (said.text or _thing(said)):
         return draft
     after = _heard(form, replace(draft, notes=()), said, world)
     return replace(after, notes=(*draft.notes, *after.notes))
@@ -134,9 +137,10 @@ def _for_its_step(form: Form, draft: Draft, kind: Kind, said: Said, world: World
 
 
 def _heard(form: Form, draft: Draft, said: Said, world: World) -> Draft:
-    if draft.asking is not None and (chosen := _chosen(draft.asking, said.text)):
-        return _effect(form, draft, chosen, world)
-    draft = replace(draft, asking=None)
+    if draft.asking is not None:
+        if chosen := _chosen(draft.asking, said.text):
+            return _effect(form, draft, chosen, world)
+        draft = replace(draft, asking=None)
     step = form.step(draft.at)
     if step is None:
         return at_preview(form, draft, said.text)
@@ -180,10 +184,10 @@ def _answered(form: Form, draft: Draft, step: Step, reading: Reading, world: Wor
         return replace(draft, asking={"text": reading.text, "options": list(reading.options)})
     if step.several:
         reading = collected(step, reading, known)
-    notes = (reading.note,) if reading.note else ()
-    draft = replace(draft, notes=notes, misses=0)
     draft = answer_step(form, draft, step, reading.answer, reading.fills)
-    return draft if reading.stay else go_on(form, draft)
+    if reading.note:
+        draft = replace(draft, notes=(reading.note, *draft.notes))
+    return replace(draft, misses=0) if reading.stay else go_on(form, draft)
 
 
 def _missed(draft: Draft, step: Step, reading: Missed) -> Draft:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.conversation.form import PREVIEW, Draft, Form, Json, State, Step
 from bot.conversation.walk import (
@@ -62,8 +63,13 @@ def verb_shown(form: Form, draft: Draft, text: str) -> str | None:
     """The verb whose words, as they are shown now, are the whole message."""
     if len(text) > LONGEST_WORD:
         return None
-    shown = Lexicon((words.lower(), verb) for verb, words in actions(form, draft).items())
-    return shown.find(" ".join(without_politeness(tokens(text))))
+    spoken = " ".join(without_politeness(tokens(text)))
+    return _lexicon(tuple(actions(form, draft).items())).find(spoken)
+
+
+@lru_cache(maxsize=64)
+def _lexicon(shown: tuple[tuple[str, str], ...]) -> Lexicon[str]:
+    return Lexicon((words.lower(), verb) for verb, words in shown)
 
 
 def _back(form: Form, draft: Draft) -> Draft:

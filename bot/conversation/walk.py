@@ -1,6 +1,6 @@
 """Where a draft stands in its form: pure questions about the two, and the step that comes next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.conversation.form import PREVIEW, Answer, Answers, Draft, Form, Json, Kind, Step
@@ -44,25 +44,26 @@ def left_to_add(form: Form, draft: Draft) -> list[Step]:
 
 def leg(form: Form, draft: Draft) -> list[Step]:
     """The steps one is walking through now: the first ones, or the additional ones."""
-    steps = form.applicable(draft.answers)
-    if draft.adding:
-        return [s for s in steps if _optional(s)]
-    return [s for s in steps if not (s.later or s.hidden or s.silent_without_choices)]
+    return [s for s in form.applicable(draft.answers) if _walked(draft, s)]
 
 
 def before(form: Form, draft: Draft) -> Step | None:
     """The step that was asked before this one: of this leg, or a silent one that had to speak."""
-    steps = form.applicable(draft.answers)
-    place = next((n for n, s in enumerate(steps) if s.key == draft.at), 0)
-    walked = leg(form, draft)
-    asked = [s for s in steps[:place] if s in walked or (_spoke(draft, s) and not draft.adding)]
-    return asked[-1] if asked else None
+    asked = None
+    for step in form.applicable(draft.answers):
+        if step.key == draft.at:
+            return asked
+        if _walked(draft, step) or (_spoke(draft, step) and not draft.adding):
+            asked = step
+    return None
 
 
 def stands(form: Form, draft: Draft) -> bool:
     """Whether the draft is at a step that can be asked, or at the preview."""
-    steps = form.applicable(draft.answers)
-    return draft.at == PREVIEW or any(s.key == draft.at and not s.hidden for s in steps)
+    step = form.step(draft.at)
+    if step is None or step.hidden:
+        return draft.at == PREVIEW
+    return form.applies(step, draft.answers)
 
 
 def kept_answers(form: Form, draft: Draft) -> dict[str, Json]:
@@ -101,16 +102,17 @@ def answer_step(
     along = {k: a for k, a in (fills or {}).items() if form.step(k) and k not in answers}
     answers |= {k: {**a, "by": step.key} for k, a in along.items()}
     changed = {k for k in had.keys() | answers.keys() if _value(had, k) != _value(answers, k)}
-    return _reviewed(form, replace(draft, answers=answers), changed, {step.key, *along})
+    draft = replace(draft, answers=answers)
+    others = (s for s in form.steps if changed.intersection(s.about) and s.key in answers)
+    depending = [s for s in others if s.key != step.key and s.key not in along]
+    return _reviewed(draft, depending) if depending else draft
 
 
-def _reviewed(form: Form, draft: Draft, changed: set[str], new: set[str]) -> Draft:
+def _reviewed(draft: Draft, depending: Iterable[Step]) -> Draft:
     """A silent question that depended on the old answer is to be asked again; what was picked from
     a list that depended on it is marked, and compared with the new list (`settle`)."""
     answers, later = dict(draft.answers), []
-    for step in form.steps:
-        if step.key not in answers or step.key in new or not changed & set(step.about):
-            continue
+    for step in depending:
         if step.silent_without_choices:
             del answers[step.key]
         elif not empty(draft, step) and (step.several or step.kind in (Kind.CHOICE, Kind.MANY)):
@@ -126,6 +128,12 @@ def _value(answers: Answers, key: str) -> Json:
 
 def _optional(step: Step) -> bool:
     return not (step.required or step.hidden or step.silent_without_choices)
+
+
+def _walked(draft: Draft, step: Step) -> bool:
+    if draft.adding:
+        return _optional(step)
+    return not (step.later or step.hidden or step.silent_without_choices)
 
 
 def _spoke(draft: Draft, step: Step) -> bool:

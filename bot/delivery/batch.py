@@ -11,14 +11,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.conversation.channels import channel
 from bot.conversation.messages import Incoming, Reply, Said
 from bot.delivery.dispatch import dispatch
 from bot.delivery.filling import Drafts
 from bot.delivery.people import NOBODY, People, person_of
 from bot.domain.wording import DEFAULT_ADDRESS, say
+from bot.handlers import groups, menu
 from bot.handlers.registry import Letter, Organisation, Talk
 from storage import accounts, inbox, photos
 from storage.accounts import Chat, Known, Overtaken
+from storage.database import people_written
 from storage.locks import lock_chats
 from storage.outbox import NEW_MAIL, Post, lock, put_counted, put_many
 from storage.tables.delivery import Inbox
@@ -28,6 +31,13 @@ T = TypeVar("T")
 SORRY = (
     "Trợ lý xin lỗi {ac}: tin vừa rồi chưa xử lý được, nhưng đã được giữ lại nguyên vẹn. "
     "Người quản trị sẽ xem; mã để hỏi: {reference}. {Ac} nhắn “menu” để làm việc khác ạ."
+)
+SLOW = (
+    "Ảnh {ac} gửi chưa tải về được do mạng chậm. Trợ lý sẽ thử tiếp và báo khi có ảnh; "
+    "{ac} cứ làm việc khác ạ."
+)
+TOO_FAST = (
+    "{Ac} nhắn nhanh quá nên Trợ lý chưa ghi kịp tin vừa rồi. Xin {ac} chờ một phút rồi nhắn lại ạ."
 )
 ATTEMPTS = 3
 PAUSE = timedelta(seconds=1.5)
@@ -56,6 +66,7 @@ class Batch:
     touched: set[int] = field(default_factory=set)
     late: list[str] = field(default_factory=list)
     failed: int = 0
+    fetching: bool = False
 
     def __post_init__(self) -> None:
         self.people = People(self.session, self.now)
@@ -69,7 +80,11 @@ class Batch:
         held = {chat for chat, known in self.people.rows.items() if known.waits}
         for message in fresh:
             self._hear(message)
-            if chat_of(message) in held:
+            if self._to_fetch(message):
+                inbox.wait_for_pictures(self.session, message, self.now)
+                self.fetching = True
+                held.add(chat_of(message))
+            elif chat_of(message) in held:
                 inbox.wait_behind(self.session, message, self.now)
             elif not self.handle(message):
                 held.add(chat_of(message))
@@ -98,18 +113,48 @@ class Batch:
         new = inbox.note_seen(self.session, each, self.now)
         return [message for key, message in each.items() if key in new]
 
+    def _to_fetch(self, message: Incoming) -> bool:
+        """Pictures of strangers are left where they are."""
+        return bool(message.said.remote) and self.people.get(chat_of(message)).member_id is not None
+
+    def fetched(self, row_id: int, photos: Sequence[str], problem: str = "") -> None:
+        """The pictures of a message are here, or never will be: it is handled as soon as those
+        before it have been."""
+        row = self.session.get(Inbox, row_id)
+        if row is None or row.state not in (inbox.FETCH, inbox.SLOW):
+            return
+        message = inbox.incoming(row)
+        said = replace(message.said, remote=(), photos=tuple(photos), problem=problem)
+        self._note_photos(replace(message, said=said))
+        inbox.fetched(self.session, row, said, self.now)
+
+    def not_fetched(self, row_id: int, retry_at: datetime, *, slow: bool) -> None:
+        """Its pictures may come later. When that becomes slow, its sender is told and goes on."""
+        row = self.session.get_one(Inbox, row_id)
+        if slow and row.state == inbox.FETCH:
+            known = self.people.get((row.platform, row.bot, row.chat))
+            text = say(SLOW, known.address or DEFAULT_ADDRESS)
+            self.posts.append(Post(f"slow:{row.id}", known.account_id, Reply(text)))
+        inbox.not_fetched(self.session, row, retry_at, slow=slow)
+
     def _hear(self, message: Incoming) -> None:
         """What stays even if the answer fails: the words in the chat, the pictures."""
         known = self.people.get(chat_of(message))
         if message.echo:
             key = f"in:{'/'.join(key_of(message))}"
             self._answer(Post(key, known.account_id, message.said, own=True))
+        self._note_photos(message)
+
+    def _note_photos(self, message: Incoming) -> None:
         for name in message.said.photos:
-            photos.note_upload(self.session, name, known.account_id, self.now)
+            account_id = self.people.get(chat_of(message)).account_id
+            photos.note_upload(self.session, name, account_id, self.now)
 
     def handle(self, message: Incoming, attempt: int = 1) -> bool:
         """Run one message; a fault undoes it alone, and it is tried again later."""
         known = self.people.get(chat_of(message))
+        if message.group:
+            return self._in_group(message, known)
         talk = make_talk(self.session, self.place, self.now, known, message.said)
         talk.key = "/".join(key_of(message))
         try:
@@ -119,20 +164,44 @@ class Batch:
         except Exception:
             self.set_aside(message, traceback.format_exc(), attempt)
             return False
-        if talk.acted and accounts.platform_of(self.session, known.account_id) is None:
+        if message.tapped and replies:
+            replies[0] = replace(replies[0], edits=message.tapped)
+        changed = talk.acted and people_written(self.session)
+        if changed and accounts.platform_of(self.session, known.account_id) is None:
             self._forget(known)
             return True
-        self.people.keep(known, talk.person, acted=talk.acted)
+        self.people.keep(known, talk.person, others=changed)
         for number, reply in enumerate(replies):
             # The moment belongs to the key: a platform's numbers may begin anew some day.
             key = f"re:{talk.key}@{self.now:%y%m%d%H%M%S}:{number}"
             self._answer(Post(key, known.account_id, reply, late=bool(reply.late)))
         self._send(talk.letters)
+        if channel(message.platform).menus:
+            self._set_menu(talk, known.chat)
+        return True
+
+    def _set_menu(self, talk: Talk, chat: Chat) -> None:
+        """The chat's list of commands is what this person may use, as it is after this turn."""
+        known, commands = self.people.get(chat), menu.commands(talk.person)
+        names = " ".join(name for name, _ in commands)
+        if known.menu != names:
+            self.people.note_menu(chat, names)
+            key = f"menu:{talk.key}@{self.now:%y%m%d%H%M%S}"
+            self._answer(Post(key, known.account_id, Reply("", commands=commands)))
+
+    def _in_group(self, message: Incoming, known: Known) -> bool:
+        """What somebody says in a group changes nothing; the answer is for all who are there."""
+        group = self.people.get((message.platform, message.bot, message.group))
+        talk = make_talk(self.session, self.place, self.now, known, message.said)
+        for number, reply in enumerate(groups.answer(talk)):
+            key = f"re:{'/'.join(key_of(message))}@{self.now:%y%m%d%H%M%S}:{number}"
+            self._answer(Post(key, group.account_id, reply, late=bool(reply.late)))
         return True
 
     def _answer(self, post: Post) -> None:
         """To who has written: its key is that of a message that was never seen before."""
-        self.posts.append(replace(post, fresh=True))
+        post.fresh = True
+        self.posts.append(post)
 
     def _forget(self, known: Known) -> None:
         """Who has had their own data erased is told nothing any more."""
@@ -152,6 +221,15 @@ class Batch:
         """It could not even be committed."""
         row = self.session.get_one(Inbox, row_id)
         self.set_aside(inbox.incoming(row), trace, row.attempts + 1)
+
+    def slow_down(self, message: Incoming) -> None:
+        """The one polite answer to a flood; nothing else of it is done."""
+        if inbox.note_seen(self.session, [key_of(message)], self.now):
+            known = self.people.get(chat_of(message))
+            text = say(TOO_FAST, known.address or DEFAULT_ADDRESS)
+            self.posts.append(
+                Post(f"flood:{'/'.join(key_of(message))}", known.account_id, Reply(text))
+            )
 
     def keep(self, message: Incoming, trace: str) -> None:
         """A new message that could not even be committed."""

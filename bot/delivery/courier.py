@@ -12,13 +12,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.conversation.host import Parcel, Platform
+from bot.conversation.host import Parcel, Platform, StoredFile
+from bot.delivery.marking import Marks
 from bot.delivery.pacing import Limits, Pacer
 from bot.delivery.persist import Write, surely
 from bot.errors import SendError
 from storage import sending
 from storage.database import Database
-from storage.sending import Bot, Letter
+from storage.sending import Bot, Delivered, Letter
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,10 @@ def utc_now() -> datetime:
 
 TellFocal = Callable[[Session, int], None]
 """Tell somebody of the unit that this account can no longer be reached."""
+FilesOf = Callable[[Session, Letter], Mapping[str, StoredFile]]
+"""The pictures and the document of a reply, by hash."""
+NOT_FOUND = 3
+"""So often in a row a chat is not found before it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,9 @@ def next_try(
     letter: Letter, error: SendError, now: datetime, chance: float, patience: Patience
 ) -> datetime | None:
     """When to send again; None: never. chance in [0, 1) spreads the retries of many chats."""
-    # It may have arrived: only what a code makes harmless to read twice is said twice.
-    if error.permanent or (error.unsure and not letter.reply.code):
+    # It may have arrived: only what is harmless to read twice is said twice.
+    harmless = letter.reply.code or letter.reply.edits
+    if error.permanent or (error.unsure and not harmless):
         return None
     if letter.attempts >= patience.give_up_tries and now - letter.at > patience.give_up:
         return None
@@ -74,12 +80,14 @@ class Courier:
     write: Write
     platforms: Mapping[Bot, Platform]
     tell_focal: TellFocal
+    files_of: FilesOf = lambda *_: {}
     limits: Mapping[Bot, Limits] = field(default_factory=dict)
     patience: Patience = Patience()
     now: Callable[[], datetime] = utc_now
     clock: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
     count: Callable[[str], None] = lambda _: None
+    _marks: Marks = field(init=False)
     _pacers: dict[Bot, Pacer] = field(init=False)
     _pending: dict[int, Letter] = field(default_factory=dict)
     _under_way: dict[int, asyncio.Task[None]] = field(default_factory=dict)
@@ -89,6 +97,7 @@ class Courier:
     _look_at: float = -math.inf
 
     def __post_init__(self) -> None:
+        self._marks = Marks(self.write)
         self._pacers = {bot: Pacer(self.limits.get(bot, Limits())) for bot in self.platforms}
 
     def wake(self, accounts: Iterable[int] = ()) -> None:
@@ -175,7 +184,7 @@ class Courier:
     async def _send(self, letter: Letter) -> None:
         try:
             async with asyncio.timeout(self.patience.send):
-                sent = await self.platforms[letter.bot].send(Parcel(letter.chat, letter.reply))
+                sent = await self.platforms[letter.bot].send(await self._parcel(letter))
         except SendError as error:
             await self._failed(letter, error)
         except TimeoutError:
@@ -184,9 +193,20 @@ class Courier:
             log.exception("account %s: the platform raised", letter.account_id)
             await self._failed(letter, SendError(repr(problem)))
         else:
-            now = self.now()
-            await surely(self.write, lambda s: sending.mark_sent(s, letter.id, sent.message, now))
+            await self._marks.sent(Delivered(letter, sent, self.now()))
             self.count("sent")
+
+    async def _parcel(self, letter: Letter) -> Parcel:
+        reply, closes = letter.reply, letter.open if letter.lane == "reply" else ""
+        if not (reply.photos or reply.file):
+            return Parcel(letter.chat, reply, closes)
+        files, remote = await asyncio.to_thread(self._files, letter)
+        return Parcel(letter.chat, reply, closes, files, remote)
+
+    def _files(self, letter: Letter) -> tuple[Mapping[str, StoredFile], Mapping[str, str]]:
+        with self.database.reading() as session:
+            files = self.files_of(session, letter)
+            return files, sending.remote_names(session, letter.bot, list(files))
 
     async def _failed(self, letter: Letter, error: SendError) -> None:
         if error.retry_after:
@@ -199,13 +219,23 @@ class Courier:
     def _mark(
         self, session: Session, letter: Letter, error: SendError, again: datetime | None
     ) -> None:
+        if error.moved_to and sending.move(session, letter.bot, letter.chat, error.moved_to):
+            again = self.now()
         sending.mark_failed(session, letter.id, str(error), again)
-        if error.permanent and sending.mark_unreachable(session, letter.account_id):
+        if not self._gone(session, letter, error):
+            return
+        if sending.mark_unreachable(session, letter.account_id):
             try:
                 with session.begin_nested():
                     self.tell_focal(session, letter.account_id)
             except Exception:  # the mark itself must be stored
                 log.exception("account %s: nobody was told", letter.account_id)
+
+    @staticmethod
+    def _gone(session: Session, letter: Letter, error: SendError) -> bool:
+        if not error.gone:
+            return False
+        return error.permanent or sending.not_found(session, letter.account_id) >= NOT_FOUND
 
     async def _end(self) -> None:
         tasks = list(self._under_way.values())

@@ -35,6 +35,7 @@ class Committed:
     late: list[str]
     seconds: list[float]
     failed: int = 0
+    fetching: bool = False
 
 
 class Stopped(OSError):
@@ -174,7 +175,7 @@ class Desk:
             batch.finish()
         done = [item for item in items if item not in busy]
         seconds = [perf_counter() - item.since for item in done if item.chat]
-        committed = Committed(batch.touched, batch.late, seconds, batch.failed)
+        committed = Committed(batch.touched, batch.late, seconds, batch.failed, batch.fetching)
         self._tell(done, lambda: self.on_commit(committed))
         return busy
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session, SessionTransaction
 
 from bot.conversation.form import Draft, Form, Lookup, State, World
@@ -17,7 +16,7 @@ from bot.errors import Refused
 from bot.handlers.registry import FORMS, LOOKUPS, Person, Replies, Talk
 from storage import accounts
 from storage.accounts import Kept
-from storage.tables.people import Draft as DraftRow
+from storage.database import watch_people
 
 KEPT = "Phiếu đã cất, không mất gì ạ. Khi tiện, {ac} nhắn “làm tiếp” để ghi nốt."
 PUT_ASIDE = "Phiếu đang làm dở đã được cất lại; {ac} nhắn “làm tiếp” khi cần."
@@ -87,7 +86,7 @@ class Drafts:
 
     def drop(self, talk: Talk, draft_id: int) -> None:
         self.act(talk)
-        talk.session.execute(delete(DraftRow).where(DraftRow.id == draft_id))
+        accounts.drop_draft(talk.session, draft_id)
         self.rows.pop(draft_id, None)
         self.changed.discard(draft_id)
 
@@ -110,6 +109,7 @@ class Drafts:
             self.flush(talk.session, talk.now)
             if self._before:
                 self._before = replace(self._before, rows={}, changed=set())
+            watch_people(talk.session)
             self._savepoint = talk.session.begin_nested()
 
     def end(self, talk: Talk) -> None:
@@ -168,12 +168,12 @@ def _untouched(here: Draft, new: Draft) -> bool:
 def present(talk: Talk, drafts: Drafts, form: Form, draft: Draft) -> Reply:
     """Show where the draft stands, after passing over steps that have nothing to ask."""
     world = _world(talk, draft, needs(form, draft, None))
-    while (settled := settle(form, draft, world)) != draft:
+    while (settled := settle(form, draft, world)) is not draft:
         draft = settled
         world = _world(talk, draft, needs(form, draft, None))
     draft_id = talk.person.draft_id
     if draft_id is not None:
-        drafts.put(draft_id, replace(draft, notes=()))
+        drafts.put(draft_id, replace(draft, notes=()) if draft.notes else draft)
     reply = show(form, draft, world)
     return replace(
         reply,
@@ -184,7 +184,7 @@ def present(talk: Talk, drafts: Drafts, form: Form, draft: Draft) -> Reply:
 
 
 def _addressed(option: Option, draft_id: int | None) -> Option:
-    return replace(option, data=f"f:{draft_id}:{option.data}")
+    return Option(option.label, f"f:{draft_id}:{option.data}", option.style)
 
 
 def show_again(talk: Talk, drafts: Drafts, note: str = "") -> list[Reply]:

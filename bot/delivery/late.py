@@ -24,13 +24,14 @@ def evaluate(database: Database, place: Place, keys: list[str] | None) -> list[t
 
 
 def _evaluate(database: Database, place: Place, row: Late) -> Reply:
-    """A part that raises is a courteous sentence; while the database is away, nothing is."""
+    """A part that raises is a courteous sentence; while the database is away, nothing is. `by` is
+    the account that asked, where that is not the one that is answered: somebody in a group."""
     spec = dict(row.reply.late)
-    kind = spec.pop("kind", "")
+    kind, by = spec.pop("kind", ""), spec.pop("by", row.account_id)
     address = DEFAULT_ADDRESS
     try:
         with database.reading() as session:
-            known = accounts.known_account(session, row.account_id, place.now())
+            known = accounts.known_account(session, by, place.now())
             if known is None or kind not in LATE:
                 return Reply(say(NOT_NOW, address))
             address = known.address or DEFAULT_ADDRESS

@@ -48,14 +48,18 @@ class People:
         self.rows.pop(chat, None)
         self.moved.discard(chat)
 
-    def keep(self, known: Known, person: Person, *, acted: bool) -> None:
-        """What a turn has changed of the person is what their next turn sees. A handler that acted
-        may have changed who anybody is, or what they may."""
+    def keep(self, known: Known, person: Person, *, others: bool) -> None:
+        """What a turn has changed of the person is what their next turn sees; others: it may have
+        changed who anybody is, or what they may."""
         self.rows[known.chat] = after = _after(known, person)
         if _state(after) != _state(known):
             self.moved.add(known.chat)
-        if acted:
+        if others:
             self.old = set(self.rows)
+
+    def note_menu(self, chat: Chat, names: str) -> None:
+        self.rows[chat] = replace(self.rows[chat], menu=names)
+        self.moved.add(chat)
 
     def offer(self, account_id: int, options: Iterable[Option]) -> None:
         """A letter shows choices: a number means them, unless a form is being filled in."""
@@ -73,7 +77,6 @@ class People:
         accounts.save_states(self.session, moved, more)
         accounts.offer(self.session, self.offers)
         self.moved, self.offers = set(), {}
-
 
     def boxes(self) -> dict[int, Box]:
         """How many messages each of them has had, and where."""

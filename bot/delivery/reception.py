@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -12,18 +13,20 @@ from uuid import uuid4
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.conversation.channels import WEB
 from bot.conversation.host import InvitationView, Mail, StoredFile
 from bot.conversation.host import Session as WebChat
 from bot.conversation.messages import Incoming, Said
 from bot.delivery.batch import Batch
 from bot.delivery.desk import Desk
+from bot.delivery.flood import Flood, Verdict
 from bot.domain.roles import ROLE_LABELS, Role
 from bot.errors import Refused
-from storage import accounts, inbox, invitations, outbox, photos, shown, websessions
+from storage import accounts, inbox, invitations, outbox, photos, sending, shown, websessions
 from storage.files import Files
+from storage.sending import Letter
 from storage.tables.people import Account
 
-WEB = "web"
 BACK = "lấy lại quyền vào"
 T = TypeVar("T")
 _ACCOUNT = select(Account.__table__.c.id).where(
@@ -35,22 +38,39 @@ _ACCOUNT = select(Account.__table__.c.id).where(
 
 @dataclass(slots=True)
 class Reception:
-    """Implements `bot.conversation.host.Host`."""
+    """Implements `bot.conversation.host.Host`. names: what the bots are called, by platform."""
 
     desk: Desk
     files: Files
     documents: Files
     lasts: timedelta
+    flood: Flood = field(default_factory=Flood)
+    clock: Callable[[], float] = time.monotonic
     count: Callable[[str], None] = lambda _: None
+    names: dict[str, str] = field(default_factory=dict)
     bells: dict[int, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
     _mail: dict[int, int] = field(default_factory=dict)
 
     async def receive(self, incoming: Incoming) -> None:
-        self.count("received")
         """Only pictures that are here count: a name alone is none."""
+        self.count("received")
+        where = f"{incoming.platform}/{incoming.bot}/{incoming.chat}"
+        match self.flood.take(where, self.clock()):
+            case Verdict.WARN:
+                await self.desk.run(lambda batch: batch.slow_down(incoming))
+                return
+            case Verdict.IGNORE:
+                self.count("ignored")
+                return
         photos = tuple(name for name in incoming.said.photos if self.files.has(name))
         said = replace(incoming.said, photos=photos)
         await self.desk.receive(replace(incoming, said=said))
+
+    def known_as(self, platform: str, name: str) -> None:
+        self.names[platform] = name
+
+    async def moved(self, platform: str, bot: str, old: str, new: str) -> None:
+        await self.desk.write(lambda session: sending.move(session, (platform, bot), old, new))
 
     # -- mailbox ----------------------------------------------------------------------
 
@@ -154,6 +174,16 @@ class Reception:
 
     async def open_file(self, chat: str, hash: str, *, small: bool = False) -> StoredFile | None:
         return await self._read(lambda s: self._open(s, _account(s, chat), hash, small))
+
+    def files_of(self, session: Session, letter: Letter) -> dict[str, StoredFile]:
+        """What a reply hands over, by hash: a handler has decided that this chat may have it."""
+        found: dict[str, StoredFile] = {}
+        for name, clean in photos.clean_names(session, letter.reply.photos).items():
+            found[name] = StoredFile(str(self.files.path(clean)), "image/jpeg", f"{clean[:12]}.jpg")
+        if file := letter.reply.file:
+            path = str(self.documents.path(file.hash))
+            found[file.hash] = StoredFile(path, file.mime, file.name)
+        return found
 
     def _open(self, session: Session, account_id: int, name: str, small: bool) -> StoredFile | None:
         """What was shown to a chat may be opened from it: a handler decided so then."""

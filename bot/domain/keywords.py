@@ -131,8 +131,11 @@ def _spoken(raw: str) -> list[str]:
 
 def keyword(raw: str) -> Word | None:
     """The reserved word which is the whole message."""
-    if len(raw) > LONGEST_WORD:
-        return None
+    return _keyword(raw) if len(raw) <= LONGEST_WORD else None
+
+
+@lru_cache(maxsize=1024)
+def _keyword(raw: str) -> Word | None:
     said = raw.strip()
     if said and not said.strip("?"):
         return Word.HELP

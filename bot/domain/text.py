@@ -13,6 +13,8 @@ Letter = tuple[int, int, int, int]
 
 MOST_MARKS = 8
 """Marks kept on one letter: normalising sorts a run of them in quadratic time."""
+SHORT = 60
+"""Letters of a text that may be met again soon: what is made of it is remembered."""
 
 BLANK = {"\t", "\u2800"}
 INVISIBLE = {"\u115f", "\u1160", "\u3164", "\uffa0"}
@@ -32,7 +34,7 @@ def _shown(char: str) -> str:
 
 def _tamed(s: str) -> str:
     """The text without the rest of absurdly long runs of combining marks."""
-    if s.isascii():
+    if s.isascii() or not any(map(unicodedata.combining, s)):
         return s
     kept, run = [], 0
     for char in s:
@@ -64,8 +66,15 @@ def _bare(char: str) -> str:
 
 def fold(s: str) -> str:
     """For comparing only: lower case, no accents, đ as d, single spaces."""
+    return _fold_short(s) if len(s) <= SHORT else _fold(s)
+
+
+def _fold(s: str) -> str:
     bare = "".join(map(_bare, unicodedata.normalize("NFKD", _tamed(s))))
     return " ".join(bare.split())
+
+
+_fold_short = lru_cache(maxsize=4096)(_fold)
 
 
 def words(s: str) -> list[str]:

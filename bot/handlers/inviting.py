@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.conversation.channels import TELEGRAM
 from bot.conversation.form import Answers, Choice, Form, Found, Kind, Lookup, Step
 from bot.conversation.messages import File, Option, Reply
 from bot.domain.invitations import LINK_LASTS, MEETING_LASTS, grouped
@@ -131,19 +132,29 @@ def access_again(talk: Talk, member: Member) -> Replies:
     return handed_over(talk, fresh, intro, ten=member.name)
 
 
+def links(talk: Talk, fresh: Fresh) -> dict[str, str]:
+    """Ways in by a tap, with their names; first that of the platform the speaker is on."""
+    base, bot = talk.organisation.public_url.rstrip("/"), talk.organisation.telegram
+    found = {"Trang web": f"{base}/i/{fresh.token}"} if base else {}
+    if bot:
+        there = {"Telegram": f"https://t.me/{bot}?start={fresh.token}"}
+        found = there | found if talk.person.platform == TELEGRAM else found | there
+    return found
+
+
 def link(talk: Talk, fresh: Fresh) -> str:
-    base = talk.organisation.public_url.rstrip("/")
-    return f"{base}/i/{fresh.token}" if base else ""
+    """The one that a picture of it leads to."""
+    return next(iter(links(talk, fresh).values()), "")
 
 
 def handed_over(talk: Talk, fresh: Fresh, intro: str, **values: object) -> list[Reply]:
     """The invitation in a message one can forward, with its QR."""
-    url, code = link(talk, fresh), grouped(fresh.code)
-    lines = [intro, "", "Đường dẫn: {url}"] if url else [intro, ""]
+    ways, code = links(talk, fresh), grouped(fresh.code)
+    named = "Đường dẫn: {0}" if len(ways) == 1 else "{1}: {0}"
+    lines = [intro, "", *(named.format(url, name) for name, url in ways.items())]
     lines += ["Mã gõ tay: {code}", "Hạn: {han}. " + _once(fresh)]
     text = talk.say(
         "\n".join(lines),
-        url=url,
         code=code,
         vai_tro=ROLE_LABELS[Role(fresh.role)],
         don_vi=members.unit_name(talk.session, fresh.unit_id),
@@ -151,7 +162,7 @@ def handed_over(talk: Talk, fresh: Fresh, intro: str, **values: object) -> list[
         **values,
     )
     revoke = Option("Thu hồi", f"ql_huy:{fresh.id}")
-    return [Reply(text, options=(revoke,), code=code, file=_picture(talk, url))]
+    return [Reply(text, options=(revoke,), code=code, file=_picture(talk, link(talk, fresh)))]
 
 
 def _once(fresh: Fresh) -> str:

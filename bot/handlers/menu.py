@@ -1,8 +1,12 @@
 """The menu, the help, and what to do with a cancel outside any form."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from bot.conversation.messages import Option, Reply
+from bot.domain.roles import Grant, Role, can
 from bot.handlers.people import MENU
-from bot.handlers.registry import COMMANDS, Command, Talk, command
+from bot.handlers.registry import COMMANDS, Command, Person, Talk, command
 
 HELP = """Trợ lý giúp {ac} báo cáo mô hình “Dân vận khéo” ngay tại đây.
 • Trả lời bằng số (1, 2, 3…) hoặc bằng chữ, có dấu hay không dấu đều được.
@@ -15,8 +19,29 @@ HELP = """Trợ lý giúp {ac} báo cáo mô hình “Dân vận khéo” ngay t
 
 def offered(talk: Talk) -> list[Command]:
     """The commands of the menu this person may use, in its order."""
-    mine = [c for c in COMMANDS.values() if c.menu and (c.act is None or talk.can(c.act))]
+    return _usable(talk.person.grants)
+
+
+def _usable(grants: Sequence[Grant]) -> list[Command]:
+    mine = [c for c in COMMANDS.values() if c.menu and (c.act is None or can(c.act, grants))]
     return sorted(mine, key=lambda c: (c.menu, c.name))
+
+
+def commands(person: Person) -> tuple[tuple[str, str], ...]:
+    """Name and label of what this person may use, for platforms that show such a list."""
+    if person.member_id is None:
+        return _named("start", "trogiup")
+    return _of_roles(frozenset(grant.role for grant in person.grants))
+
+
+@lru_cache
+def _of_roles(roles: frozenset[Role]) -> tuple[tuple[str, str], ...]:
+    """Asked with each message: what is in the list depends on no unit."""
+    return _named(*(command.name for command in _usable([Grant(role, 0) for role in roles])), "huy")
+
+
+def _named(*names: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, COMMANDS[name].label) for name in names)
 
 
 @command("menu", "Menu", words=("menu", "bat dau lai"))

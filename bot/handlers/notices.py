@@ -7,7 +7,7 @@ from bot.domain.text import cut
 from bot.handlers.people import tell
 from bot.handlers.registry import Talk
 from storage import notes
-from storage.members import approvers_for
+from storage.members import deciders
 from storage.tables.people import Member
 from storage.tables.records import Enrolment, Initiative, Report
 
@@ -16,14 +16,14 @@ SEE = Option("Xem việc cần làm", "cmd:vieccanlam", "primary")
 KINDS = {"register": "báo cáo mô hình", "update": "cập nhật", "inspect": "kiểm tra"}
 
 
-def reviewers(talk: Talk, report: Report) -> list[int]:
+def reviewers(talk: Talk, report: Report) -> dict[int, str]:
     """The registrant's focal persons, else the nearest above, at last administrators; never the
-    author."""
+    author. Member → how they are called."""
     registrant = talk.session.get_one(Enrolment, report.enrolment_id).registrant_id
-    return approvers_for(talk.session, registrant, talk.now, report.author_id)
+    return deciders(talk.session, registrant, talk.now, report.author_id)
 
 
-def arrived(talk: Talk, report: Report) -> list[int]:
+def arrived(talk: Talk, report: Report) -> dict[int, str]:
     """The first report of an hour is told at once; later ones wait for `bundles`. Returns who is
     to look at it."""
     who = reviewers(talk, report)

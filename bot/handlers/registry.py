@@ -23,12 +23,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """The facts of the settings that handlers speak of."""
+    """The facts of the settings that handlers speak of; telegram is the name of the bot there."""
 
     root_id: int
     name: str
     contact: str = ""
     public_url: str = ""
+    telegram: str = ""
 
 
 @dataclass(slots=True)

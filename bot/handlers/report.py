@@ -1,6 +1,6 @@
 """Registering an initiative: what is asked, and what becomes of the answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +15,6 @@ from bot.handlers.people import ELSE
 from bot.handlers.registry import Talk, command, submits
 from bot.handlers.sent import own
 from storage import drafts, enrolments, reports
-from storage.members import called
 from storage.tables.records import Enrolment, Initiative, Report
 
 KINDS = (
@@ -186,7 +185,7 @@ def _correct(talk: Talk, answers: Answers, report_id: int) -> Report:
     return report
 
 
-def receipt(talk: Talk, report: Report, who: Sequence[int]) -> Reply:
+def receipt(talk: Talk, report: Report, who: Mapping[int, str]) -> Reply:
     """What the author gets: the code, and who will look at it."""
     initiative = talk.session.get_one(Initiative, report.initiative_id)
     news = ""
@@ -198,13 +197,13 @@ def receipt(talk: Talk, report: Report, who: Sequence[int]) -> Reply:
         ELSE,
         code=initiative.code,
         when=clock(talk.local(report.sent_at)),
-        reviewer=_reviewer(talk, who),
+        reviewer=_reviewer(who),
     )
     return replace(reply, code=initiative.code)
 
 
-def _reviewer(talk: Talk, who: Sequence[int]) -> str:
+def _reviewer(who: Mapping[int, str]) -> str:
     if not who:
         return NOBODY
-    name = called(talk.session, who[0])
+    name = next(iter(who.values()))
     return f"{name[:1].upper()}{name[1:]} sẽ xem và báo lại tại đây."

@@ -21,9 +21,12 @@ class Seen(Base):
 
 
 class Inbox(Base):
-    """A message whose handling raised. state: retry, aside (set aside), done, dropped.
+    """A message that could not be handled at once. state: retry, fetch (its pictures are still with
+    the platform), slow (so for long: nobody waits for it any more), aside (set aside), done,
+    dropped.
 
-    reference is what the apology names; later messages of the chat wait while it is retried.
+    reference is what the apology names; later messages of the chat wait while it is in retry or
+    fetch.
     """
 
     __tablename__ = "inbox"
@@ -51,7 +54,8 @@ class Outbox(Base):
     """A message to one account, and for the web the mailbox row itself.
 
     number grows by one per account. state: late (its text is still to be evaluated), ready, sent,
-    failed. own marks what the member said themself. lane: reply before notice.
+    failed. own marks what the member said themself. lane: reply before notice. message_id is the
+    platform's; open: the buttons of that message still work.
     """
 
     __tablename__ = "outbox"
@@ -64,6 +68,9 @@ class Outbox(Base):
             "number",
             sqlite_where=text("state IN ('late', 'ready')"),
             postgresql_where=text("state IN ('late', 'ready')"),
+        ),
+        Index(
+            "ix_outbox_open", "account_id", sqlite_where=text("open"), postgresql_where=text("open")
         ),
     )
 
@@ -80,6 +87,7 @@ class Outbox(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     message_id: Mapped[str | None]
+    open: Mapped[bool] = mapped_column(default=False)
     error: Mapped[str] = mapped_column(default="")
 
 

@@ -61,9 +61,8 @@ class Role(Base):
 class Account(Base):
     """One way to reach a person: (platform, bot, id). draft_id is the form being filled in here;
     offered are the numbered choices last shown, as [label, data]; mail counts the mailbox rows;
-    invitation_id is the way in that was used here and has not made a member yet; open_message is
-    the platform's id of the last message with buttons; menu says whose menu of commands the chat
-    has; checks counts in a row how often the platform did not find the chat."""
+    invitation_id is the way in that was used here and has not made a member yet; menu says whose
+    menu of commands the chat has; checks how often in a row the platform did not find the chat."""
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("platform", "bot", "external_id"), NEVER_AGAIN)
@@ -78,7 +77,6 @@ class Account(Base):
     held: Mapped[dict[str, Any] | None]
     invitation_id: Mapped[int | None] = mapped_column(BigId)
     mail: Mapped[int] = mapped_column(default=0)
-    open_message: Mapped[str] = mapped_column(default="")
     menu: Mapped[str] = mapped_column(default="")
     checks: Mapped[int] = mapped_column(default=0)
     reachable: Mapped[bool] = mapped_column(default=True)

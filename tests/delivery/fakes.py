@@ -48,6 +48,7 @@ class FakePlatform:
     faults: dict[str, list[SendError]] = field(default_factory=dict)
     hanging: set[str] = field(default_factory=set)
     seconds: float = 0.0
+    parcels: list[Parcel] = field(default_factory=list)
 
     async def send(self, parcel: Parcel) -> Sent:
         chat, reply = parcel.chat, parcel.reply
@@ -57,7 +58,10 @@ class FakePlatform:
         if waiting := self.faults.get(reply.text):
             raise waiting.pop(0)
         self.got.append((chat, reply.text))
-        return Sent(f"m{len(self.got)}")
+        self.parcels.append(parcel)
+        return Sent(
+            f"m{len(self.got)}", bool(reply.options), {name: f"r-{name}" for name in parcel.files}
+        )
 
     async def fetch(self, remote: str) -> bytes:
         raise SendError(remote)

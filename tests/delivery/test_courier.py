@@ -2,16 +2,17 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
-from bot.conversation.messages import Reply
-from bot.delivery.courier import Courier, Patience, next_try
+from bot.conversation.host import StoredFile
+from bot.conversation.messages import Option, Reply
+from bot.delivery.courier import Courier, Patience
 from bot.delivery.pacing import Limits
 from bot.errors import SendError
-from storage.sending import Letter
+from storage.outbox import put
 from storage.tables.delivery import Outbox
 from storage.tables.people import Account
 from tests.delivery.fakes import FakePlatform, desk, say, until
@@ -19,7 +20,8 @@ from tests.make import make_account
 
 FAST = Limits(per_second=1000.0, chat_seconds=0.0)
 SOON = Patience(look=0.05, send=5.0, end=1.0, retry=0.02, longest_retry=0.05)
-BLOCKED = SendError("bot was blocked by the user", permanent=True)
+BLOCKED = SendError("bot was blocked by the user", permanent=True, gone=True)
+NOT_FOUND = SendError("chat not found", gone=True)
 LOST = SendError("connection lost", unsure=True)
 AWAY = SendError("502")
 BOT = ("telegram", "telegram")
@@ -149,6 +151,51 @@ async def test_who_blocked_the_bot_is_left_alone_and_the_focal_person_told_once(
     assert states(database) == ["failed", "ready"]
 
 
+async def test_a_chat_is_given_up_when_it_was_not_found_three_times(
+    database, courier, platform, told
+):
+    platform.faults["a"] = [NOT_FOUND] * 9
+    accounts = given(database, "a")
+    async with running(courier):
+        await until(lambda: told)
+    assert told == accounts
+    assert len(platform.faults["a"]) == 6
+
+
+async def test_a_group_that_has_moved_is_followed_at_once(database, courier, platform):
+    platform.faults["a"] = [SendError("migrated", moved_to="-100")]
+    given(database, "a", chats=("-1",))
+    async with running(courier):
+        await until(lambda: platform.got)
+    assert platform.got == [("-100", "a")]
+
+
+async def test_an_answer_closes_the_question_before_it(database, courier, platform):
+    with database.writing() as session:
+        account = make_account(session, platform="telegram", chat="5").id
+        for text in ("hỏi", "đáp"):
+            reply = Reply(text, options=(Option("Có", "x"),))
+            put(session, key=text, account_id=account, reply=reply, now=now())
+    async with running(courier):
+        await until(lambda: len(platform.got) == 2)
+    assert [parcel.open for parcel in platform.parcels] == ["", "m1"]
+
+
+async def test_files_go_along_and_what_they_are_called_there_is_kept(database, platform, told):
+    courier = make_courier(database, platform, told)
+    courier.files_of = lambda _, letter: {
+        name: StoredFile(f"/files/{name}", "image/jpeg", "a.jpg") for name in letter.reply.photos
+    }
+    with database.writing() as session:
+        account = make_account(session, platform="telegram", chat="5").id
+        for text in ("một", "hai"):
+            reply = Reply(text, photos=("h1",))
+            put(session, key=text, account_id=account, reply=reply, now=now())
+    async with running(courier):
+        await until(lambda: len(platform.got) == 2)
+    assert [dict(parcel.remote) for parcel in platform.parcels] == [{}, {"h1": "r-h1"}]
+
+
 async def test_who_writes_again_gets_what_waited(database, courier, platform):
     platform.faults["a"] = [BLOCKED]
     [account] = given(database, "a", "b")
@@ -224,38 +271,3 @@ async def test_the_web_needs_no_courier(database, courier, platform):
     async with running(courier):
         await asyncio.sleep(0.1)
     assert platform.got == []
-
-
-def letter(attempts=0, age=timedelta(0), code=""):
-    return Letter(1, 1, BOT, "1", "reply", attempts, now() - age, Reply("a", code=code))
-
-
-def wait(letter, error, chance=0.5):
-    at = now()
-    again = next_try(letter, error, at, chance, Patience())
-    return again and (again - at).total_seconds()
-
-
-@pytest.mark.parametrize(("attempts", "seconds"), [(0, 2), (1, 4), (5, 64), (20, 600), (5000, 600)])
-def test_pauses_double_up_to_ten_minutes(attempts, seconds):
-    assert wait(letter(attempts), AWAY) == seconds
-
-
-def test_chance_spreads_retries():
-    assert wait(letter(), AWAY, 0.0) == 1
-    assert wait(letter(), AWAY, 1.0) == 3
-
-
-def test_the_platform_may_ask_for_more():
-    assert wait(letter(), SendError("429", retry_after=90)) == 90
-
-
-def test_after_a_day_of_trying_it_is_given_up():
-    assert wait(letter(100, timedelta(hours=23)), AWAY)
-    assert wait(letter(0, timedelta(hours=25)), AWAY)
-    assert wait(letter(100, timedelta(hours=25)), AWAY) is None
-
-
-def test_what_may_have_arrived_is_said_again_only_with_a_code():
-    assert wait(letter(), LOST) is None
-    assert wait(letter(code="DVK-2026-0042"), LOST)

@@ -79,6 +79,10 @@ def test_fold_makes_equal(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
+def test_fold_makes_the_same_of_long_texts_as_of_their_words() -> None:
+    assert fold("Thạch Đài " * 50) == " ".join([fold("Thạch Đài")] * 50)
+
+
 def test_fold_is_plain_ascii_for_vietnamese() -> None:
     assert fold(" Xã Thạch Đài, ngõ Ươm Ẩn ") == "xa thach dai, ngo uom an"
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import ClientSession
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
@@ -21,6 +22,13 @@ def bot_of(double: Telegram, token: str = "") -> Bot:
         request=calls,
         get_updates_request=polls,
     )
+
+
+async def refusal(double: Telegram, method: str, **params: object) -> str:
+    """What a call in JSON, past python-telegram-bot, is answered; "" when it is accepted."""
+    url = f"{double.base_url}{double.token}/{method}"
+    async with ClientSession() as session, session.post(url, json=params) as answer:
+        return str((await answer.json()).get("description", ""))
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ class FakeHost:
     answer: Answer = repeat
     down: bool = False
     received: list[Incoming] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    moves: set[tuple[str, str]] = field(default_factory=set)
     invitations: dict[str, InvitationView] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     mail: dict[str, list[Mail]] = field(default_factory=lambda: defaultdict(list))
@@ -60,6 +62,12 @@ class FakeHost:
             event.set()
 
     # -- Host ------------------------------------------------------------------------
+    def known_as(self, platform: str, name: str) -> None:
+        self.names.append(name)
+
+    async def moved(self, platform: str, bot: str, old: str, new: str) -> None:
+        self.moves.add((old, new))
+
     async def receive(self, incoming: Incoming) -> None:
         if self.down:
             raise OSError("database is away")

@@ -5,15 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.conversation.host import Sent
 from bot.conversation.messages import Reply
-from storage import sending
 from storage.outbox import put
+from storage.purging import KEEP_SENT, purge
 from storage.sending import (
+    Delivered,
     depth,
     mark_failed,
     mark_sent,
     mark_unreachable,
-    purge,
+    move,
+    not_found,
+    remote_names,
     stuck,
     waiting,
 )
@@ -42,6 +46,16 @@ def next_ones(session, now=NOW, **how):
     return [letter.reply.text for letter in waiting(session, TELEGRAM, now, **how)]
 
 
+def sent(session, what):
+    """The next message of each chat is taken by its platform."""
+    letters = waiting(session, TELEGRAM, NOW)
+    mark_sent(session, [Delivered(letter, what, NOW) for letter in letters])
+
+
+def opened(session):
+    return [letter.open for letter in waiting(session, TELEGRAM, NOW)]
+
+
 def test_a_letter_knows_its_way(session, account):
     say(session, account, "a")
     [letter] = waiting(session, TELEGRAM, NOW)
@@ -66,10 +80,51 @@ def test_replies_go_before_notices_in_a_chat_and_among_chats(session, account):
 
 def test_what_was_sent_makes_room_for_the_next(session, account):
     say(session, account, "a", "b")
-    mark_sent(session, row(session, "a").id, "m1", NOW)
+    sent(session, Sent("m1"))
     session.expire_all()
     assert (row(session, "a").message_id, row(session, "a").sent_at) == ("m1", NOW)
     assert next_ones(session) == ["b"]
+
+
+def test_a_letter_knows_the_message_whose_buttons_still_work(session, account):
+    say(session, account, "a", "b", "c")
+    assert opened(session) == [""]
+    sent(session, Sent("m1", buttons=True))
+    assert opened(session) == ["m1"]
+    sent(session, Sent("m2"))
+    assert opened(session) == [""]
+
+
+def test_a_notice_leaves_the_open_question_alone(session, account):
+    say(session, account, "câu hỏi")
+    say(session, account, "nhắc", lane="notice")
+    sent(session, Sent("m1", buttons=True))
+    sent(session, Sent("m2", buttons=True))
+    say(session, account, "câu sau")
+    assert opened(session) == ["m1"]
+
+
+def test_what_the_platform_calls_a_file_is_known_the_next_time(session, account):
+    say(session, account, "a", "b")
+    sent(session, Sent("m1", remote={"h1": "AgAC1"}))
+    sent(session, Sent("m2", remote={"h1": "AgAC2"}))
+    assert remote_names(session, TELEGRAM[0], ["h1", "h2"]) == {"h1": "AgAC2"}
+    assert remote_names(session, ("telegram", "other"), ["h1"]) == {}
+
+
+def test_a_group_that_has_moved_is_written_to_at_its_new_place(session, account):
+    say(session, account, "a")
+    assert move(session, TELEGRAM[0], "77", "-10077")
+    assert [letter.chat for letter in waiting(session, TELEGRAM, NOW)] == ["-10077"]
+
+
+def test_a_group_does_not_move_onto_another(session, account):
+    make_account(session, platform="telegram", chat="-10077")
+    assert not move(session, TELEGRAM[0], "77", "-10077")
+
+
+def test_chats_that_are_not_found_are_counted(session, account):
+    assert [not_found(session, account) for _ in range(3)] == [1, 2, 3]
 
 
 def test_nothing_overtakes_a_late_message(session, account):
@@ -163,9 +218,9 @@ def test_mailboxes_of_the_web_stay(session, account):
     web = make_account(session).id
     say(session, web, "web")
     say(session, account, "telegram", "waits")
-    mark_sent(session, row(session, "telegram").id, None, NOW)
-    assert purge(session, NOW + sending.KEEP_SENT) == 0
-    assert purge(session, NOW + sending.KEEP_SENT + timedelta(days=1)) == 1
+    sent(session, Sent())
+    assert purge(session, NOW + KEEP_SENT) == 0
+    assert purge(session, NOW + KEEP_SENT + timedelta(days=1)) == 1
     assert session.scalars(select(Outbox.key).order_by(Outbox.id)).all() == ["web", "waits"]
 
 

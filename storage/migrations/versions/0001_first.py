@@ -212,7 +212,6 @@ def upgrade() -> None:
             "invitation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("mail", sa.Integer(), nullable=False),
-        sa.Column("open_message", sa.String(), nullable=False),
         sa.Column("menu", sa.String(), nullable=False),
         sa.Column("checks", sa.Integer(), nullable=False),
         sa.Column("reachable", sa.Boolean(), nullable=False),
@@ -461,6 +460,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("message_id", sa.String(), nullable=True),
+        sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_outbox_account_id_account")
@@ -468,6 +468,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("account_id", "number", name=op.f("uq_outbox_account_id_number")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+    )
+    op.create_index(
+        "ix_outbox_open",
+        "outbox",
+        ["account_id"],
+        unique=False,
+        sqlite_where=sa.text("open"),
+        postgresql_where=sa.text("open"),
     )
     op.create_index(
         "ix_outbox_waiting",

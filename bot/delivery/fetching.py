@@ -1,0 +1,122 @@
+"""Pictures that a platform still keeps: fetched right after the commit, in any order, each until it
+is here or never will be. The outcome comes back through the desk."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.conversation.host import Platform
+from bot.delivery.desk import Desk
+from bot.errors import Refused, SendError
+from storage import inbox
+from storage.database import Database
+from storage.inbox import ToFetch
+from storage.sending import Bot
+
+log = logging.getLogger(__name__)
+TOO_LATE = "Trợ lý đã thử nhiều lần mà ảnh chưa tải về được. Xin gửi lại ảnh giúp ạ."
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """look, one and first are seconds: between looks, for one picture, before the second try.
+    After `slow` the chat goes on without the picture, after `last` it is given up."""
+
+    look: float = 2.0
+    one: float = 60.0
+    first: float = 1.0
+    longest: float = 60.0
+    slow: timedelta = timedelta(seconds=20)
+    last: timedelta = timedelta(hours=24)
+    at_once: int = 8
+
+
+@dataclass(slots=True)
+class Fetcher:
+    """keep stores the bytes of a picture and returns its name, or raises Refused."""
+
+    database: Database
+    desk: Desk
+    platforms: Mapping[Bot, Platform]
+    keep: Callable[[bytes], Awaitable[str]]
+    now: Callable[[], datetime]
+    patience: Patience = Patience()
+    _under_way: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Fetch until cancelled; what is left is fetched after the next start."""
+        try:
+            while True:
+                self._woken.clear()
+                await self._start()
+                try:
+                    async with asyncio.timeout(self.patience.look):
+                        await self._woken.wait()
+                except TimeoutError:
+                    pass
+        finally:
+            tasks = list(self._under_way.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _start(self) -> None:
+        try:
+            waiting = await asyncio.to_thread(self._read)
+        except (SQLAlchemyError, OSError) as problem:
+            log.warning("what is to be fetched cannot be read: %s", problem)
+            return
+        for row in waiting:
+            if row.id not in self._under_way and len(self._under_way) < self.patience.at_once:
+                self._under_way[row.id] = asyncio.create_task(self._one(row))
+
+    def _read(self) -> list[ToFetch]:
+        with self.database.reading() as session:
+            rows = inbox.to_fetch(session, self.now())
+        return [row for row in rows if row.bot in self.platforms]
+
+    async def _one(self, row: ToFetch) -> None:
+        try:
+            await self._settle(row)
+            self.wake()
+        except Exception:
+            log.exception("message %d: what became of its pictures is not stored", row.id)
+        finally:
+            del self._under_way[row.id]
+
+    async def _settle(self, row: ToFetch) -> None:
+        photos, problem = [], ""
+        try:
+            async with asyncio.timeout(self.patience.one):
+                for remote in row.said.remote:
+                    data = await self.platforms[row.bot].fetch(remote)
+                    photos.append(await self.keep(data))
+        except Refused as refused:
+            problem = str(refused)
+        except Exception as error:
+            if not isinstance(error, SendError | TimeoutError):
+                log.exception("message %d: its pictures cannot be fetched", row.id)
+            age = self.now() - row.at
+            if age < self.patience.last:
+                await self._later(row, error, slow=row.slow or age > self.patience.slow)
+                return
+            problem = TOO_LATE
+        await self.desk.run(lambda batch: batch.fetched(row.id, photos, problem))
+        await self.desk.retry()
+
+    async def _later(self, row: ToFetch, error: Exception, *, slow: bool) -> None:
+        log.info("a picture is not here yet: %s", error)
+        pause = min(self.patience.first * 2.0 ** min(row.attempts, 10), self.patience.longest)
+        pause = max(pause, getattr(error, "retry_after", None) or 0.0)
+        retry_at = self.now() + timedelta(seconds=pause)
+        await self.desk.run(lambda batch: batch.not_fetched(row.id, retry_at, slow=slow))
+        if slow:
+            await self.desk.retry()  # nobody waits for it any more
