@@ -179,7 +179,7 @@ def mark_sent(session: Session, delivered: Collection[Delivered]) -> None:
     connection.execute(_SENT, rows)
     for each in delivered:
         for name, remote in each.sent.remote.items():
-            _note_remote(session, each.letter.bot, name, remote, each.at)
+            note_remote(session, each.letter.bot, name, remote, each.at)
 
 
 def _opens(done: Delivered) -> bool:
@@ -191,7 +191,7 @@ def _closes(done: Delivered) -> bool:
     return bool(done.letter.open) and done.letter.lane == "reply"
 
 
-def _note_remote(session: Session, bot: Bot, name: str, remote: str, now: datetime) -> None:
+def note_remote(session: Session, bot: Bot, name: str, remote: str, now: datetime) -> None:
     session.merge(RemoteFile(platform=bot[0], bot=bot[1], hash=name, name=remote, at=now))
 
 

@@ -106,12 +106,6 @@ def test_a_busy_port_is_named_with_the_way_out():
     assert f"make demo PORT={port + 1}" in result.output
 
 
-def test_telegram_is_not_ignored_before_it_is_there(here):
-    here.config.write_text(here.config.read_text() + '[[telegram]]\ntoken = "1:canary"')
-    code, said = here.dvk("run")
-    assert (code, "telegram" in said, "canary" in said) == (2, True, False)
-
-
 UNITS = "code,name,kind,parent\n1,Huyện Thạch Hà,huyen,\n2,Thạch Lạc,xa,1\n"
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.config import check
 from bot.errors import SettingError
-from bot.serving import busy_port, prepared, run, served
+from bot.serving import busy_port, prepared, served
 from storage.tables.units import Unit
 from tests.chaos import Program, free_port
 
@@ -28,7 +28,7 @@ def program(tmp_path: Path):
 async def test_it_is_alone_on_its_file_and_other_commands_work_beside_it(program, tmp_path):
     program.start()
     await program.ready()
-    second = Program(tmp_path, program.url, free_port())
+    second = Program(tmp_path, program.url, port=free_port())
     refused = second.run("run")
     assert refused.returncode == 2
     assert f"tiến trình {program.process.pid}" in refused.stderr
@@ -95,9 +95,3 @@ def test_why_a_port_cannot_be_opened_is_said():
     assert "Permission denied" in str(
         busy_port("127.0.0.1", 80, PermissionError(13, "Permission denied"))
     )
-
-
-def test_telegram_is_not_promised_yet(tmp_path):
-    token = "123456789:AAHabcdefghijklmnopqrstuvwxyz0123456"
-    with pytest.raises(SettingError, match="telegram"):
-        run(check({"telegram": [{"token": token}]}))

@@ -32,6 +32,11 @@ class Place:
     longitude: float
 
 
+ONCE = "once:"
+"""Before a remote name: fetch it, but never show that very file again. It came as it was taken, so
+it may tell where."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One message from a member.

@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.conversation.channels import channel
-from bot.conversation.messages import Incoming, Reply, Said
+from bot.conversation.messages import ONCE, Incoming, Reply, Said
 from bot.delivery.dispatch import dispatch
 from bot.delivery.filling import Drafts
 from bot.delivery.people import NOBODY, People, person_of
 from bot.domain.wording import DEFAULT_ADDRESS, say
 from bot.handlers import groups, menu
 from bot.handlers.registry import Letter, Organisation, Talk
-from storage import accounts, inbox, photos
+from storage import accounts, inbox, photos, sending
 from storage.accounts import Chat, Known, Overtaken
 from storage.database import people_written
 from storage.locks import lock_chats
@@ -126,6 +126,9 @@ class Batch:
         message = inbox.incoming(row)
         said = replace(message.said, remote=(), photos=tuple(photos), problem=problem)
         self._note_photos(replace(message, said=said))
+        for remote, name in zip(message.said.remote, photos, strict=False):
+            if not remote.startswith(ONCE):
+                sending.note_remote(self.session, (row.platform, row.bot), name, remote, self.now)
         inbox.fetched(self.session, row, said, self.now)
 
     def not_fetched(self, row_id: int, retry_at: datetime, *, slow: bool) -> None:

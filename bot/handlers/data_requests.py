@@ -4,7 +4,7 @@ from bot.conversation.messages import Option, Reply
 from bot.domain.partial_dates import plain_date
 from bot.domain.roles import Act
 from bot.errors import Refused
-from bot.handlers.people import may, open_tasks
+from bot.handlers.people import due, may, open_tasks
 from bot.handlers.registry import Talk, action
 from storage import personal_data, tasks
 from storage.tables.people import Member, Task
@@ -62,7 +62,8 @@ def look(talk: Talk, task_id: str) -> Reply:
     )
     name = talk.session.get_one(Member, task.member_id).name
     day = plain_date(task.due_on) if task.due_on else ""
-    return talk.reply(ERASE_ASK if erase else WITHDRAW_ASK, option, name=name, day=day)
+    asked = talk.reply(ERASE_ASK if erase else WITHDRAW_ASK, option, name=name, day=day)
+    return due(talk, asked, task.due_on)
 
 
 @action("ql_xoa")

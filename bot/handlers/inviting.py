@@ -8,7 +8,7 @@ from bot.conversation.messages import File, Option, Reply
 from bot.domain.invitations import LINK_LASTS, MEETING_LASTS, grouped
 from bot.domain.roles import ROLE_LABELS, Act, Role, may_give, roles_to_give
 from bot.errors import Refused
-from bot.handlers.people import file_of, local_day, may
+from bot.handlers.people import due, file_of, local_day, may
 from bot.handlers.registry import Replies, Talk, lookup, submits
 from bot.presentation.sheet import qr_png, sheet_html
 from storage import invitations, members
@@ -162,7 +162,8 @@ def handed_over(talk: Talk, fresh: Fresh, intro: str, **values: object) -> list[
         **values,
     )
     revoke = Option("Thu hồi", f"ql_huy:{fresh.id}")
-    return [Reply(text, options=(revoke,), code=code, file=_picture(talk, link(talk, fresh)))]
+    reply = Reply(text, options=(revoke,), code=code, file=_picture(talk, link(talk, fresh)))
+    return [due(talk, reply, fresh.expires_at)]
 
 
 def _once(fresh: Fresh) -> str:

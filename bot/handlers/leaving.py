@@ -2,7 +2,7 @@
 
 from bot.conversation.messages import Option, Reply
 from bot.domain.partial_dates import plain_date
-from bot.handlers.people import own_member, tell
+from bot.handlers.people import due, own_member, tell
 from bot.handlers.registry import Replies, Talk, action
 from storage import members, personal_data
 from storage.tables.people import Member, Task
@@ -59,7 +59,7 @@ def withdraw(talk: Talk) -> Reply:
     _tell_admins(talk, task, member, "{name} đã rút lại đồng ý. Xin xử lý trước ngày {day}.")
     person = talk.person
     person.state, person.grants, person.draft_id = member.state, (), None
-    return talk.reply(WITHDRAWN, ERASE_TOO, day=_day(task))
+    return due(talk, talk.reply(WITHDRAWN, ERASE_TOO, day=_day(task)), task.due_on)
 
 
 def ask_to_erase(talk: Talk) -> Reply:
@@ -68,7 +68,7 @@ def ask_to_erase(talk: Talk) -> Reply:
         talk.session, member, talk.organisation.root_id, talk.now, talk.today
     )
     _tell_admins(talk, task, member, "{name} đề nghị xóa hồ sơ. Xin xóa trước ngày {day}.")
-    return talk.reply(ASKED, day=_day(task))
+    return due(talk, talk.reply(ASKED, day=_day(task)), task.due_on)
 
 
 def _day(task: Task) -> str:

@@ -1,6 +1,7 @@
 """What handlers share: letters to a member, the speaker's own state and rights, a file."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, time
 
 from bot.conversation.messages import File, Option, Reply
 from bot.domain.partial_dates import plain_date
@@ -11,6 +12,7 @@ from storage import members, tasks
 from storage.tables.people import Member, Task
 
 MENU = Option("Menu", "cmd:menu")
+NOON = time(12)
 ELSE = Option("Việc khác", "cmd:menu")
 
 
@@ -63,6 +65,14 @@ def grants_in_words(talk: Talk, grants: tuple[Grant, ...]) -> str:
 
 def local_day(talk: Talk, moment: datetime) -> str:
     return plain_date(talk.local(moment))
+
+
+def due(talk: Talk, reply: Reply, day: date | datetime | None) -> Reply:
+    """A day that the text names, so that it can be shown in the reader's own way."""
+    if day is None:
+        return reply
+    local = talk.local(day) if isinstance(day, datetime) else datetime.combine(day, NOON, talk.zone)
+    return replace(reply, moments={plain_date(local): int(local.timestamp())})
 
 
 def file_of(talk: Talk, data: bytes, name: str, mime: str) -> File | None:

@@ -2,6 +2,7 @@
 
 from telegram.error import BadRequest, TelegramError
 
+from bot.conversation.messages import ONCE
 from bot.errors import Refused
 from bot.platforms.telegram.lean import LeanBot
 from bot.platforms.telegram.reading import MOST_BYTES, TOO_LARGE
@@ -15,7 +16,7 @@ LATER = ("temporarily unavailable", "try again")
 async def fetch(bot: LeanBot, remote: str, most: int = MOST_BYTES) -> bytes:
     """Raises Refused when it can never be had, SendError when perhaps later."""
     try:
-        found = await bot.get_file(remote)
+        found = await bot.get_file(remote.removeprefix(ONCE))
         if (found.file_size or 0) > most:
             raise Refused(TOO_LARGE)
         return await bot.calls.download(found.file_path or "", most)

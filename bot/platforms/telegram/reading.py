@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from telegram import CallbackQuery, Contact, Document, Message, MessageEntity, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.conversation.messages import Incoming, Other, Place, Said
+from bot.conversation.messages import ONCE, Incoming, Other, Place, Said
 from bot.platforms.telegram.slimming import TAPPED
 
 PLATFORM = "telegram"
@@ -126,7 +126,7 @@ def _document(document: Document, text: str, forwarded: bool) -> Said:
         return Said(text, other=Other.FILE, forwarded=forwarded)
     if (document.file_size or 0) > MOST_BYTES:
         return Said(text, problem=TOO_LARGE, forwarded=forwarded)
-    return Said(text, remote=(document.file_id,), forwarded=forwarded)
+    return Said(text, remote=(ONCE + document.file_id,), forwarded=forwarded)
 
 
 def _contact(contact: Contact, who: User) -> Said:

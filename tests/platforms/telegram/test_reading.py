@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.conversation.messages import Incoming, Other, Place, Said
+from bot.conversation.messages import ONCE, Incoming, Other, Place, Said
 from bot.platforms.telegram.reading import MOST_BYTES, NOT_OWN, TOO_LARGE, moved, read
 from tests.platforms.telegram.updates import (
     FILE,
@@ -80,8 +80,8 @@ def test_each_part_of_an_album_is_its_own_message() -> None:
     assert (first.remote, first.text, second.remote) == (("P90",), "Ngõ hoa", ("P91",))
 
 
-def test_a_picture_sent_as_a_document() -> None:
-    assert said(document={**FILE, "mime_type": "image/png"}) == Said(remote=("F",))
+def test_a_picture_sent_as_a_document_may_tell_where_it_was_taken() -> None:
+    assert said(document={**FILE, "mime_type": "image/png"}) == Said(remote=(ONCE + "F",))
     large = {**FILE, "mime_type": "image/png", "file_size": MOST_BYTES + 1}
     assert said(document=large) == Said(problem=TOO_LARGE)
 
