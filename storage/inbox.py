@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Table, delete, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -76,10 +76,14 @@ def wait_for_pictures(session: Session, message: Incoming, now: datetime) -> Non
     _store(session, message, now, FETCH)
 
 
-def to_fetch(session: Session, now: datetime, most: int = 100) -> list[ToFetch]:
-    """What is due, oldest first."""
+def to_fetch(
+    session: Session, bots: Iterable[tuple[str, str]], now: datetime, most: int = 100
+) -> list[ToFetch]:
+    """What is due for these (platform, bot), oldest first."""
     due = select(Inbox).where(
-        Inbox.state.in_([FETCH, SLOW]), Inbox.retry_at.is_(None) | (Inbox.retry_at <= now)
+        Inbox.state.in_([FETCH, SLOW]),
+        Inbox.retry_at.is_(None) | (Inbox.retry_at <= now),
+        tuple_(Inbox.platform, Inbox.bot).in_(list(bots)),
     )
     rows = session.scalars(due.order_by(Inbox.id).limit(most))
     return [

@@ -199,7 +199,8 @@ class Draft:
     asking is a question about the last thing said: {"text", "options": [{"label", "do", "v", "t"}]}
     whose choice is an effect (`bot.conversation.turn`). notes are sentences to say before the next
     question. editing: one answer was picked at the preview, which comes next again. adding: the
-    member walks through the later steps. kinds are the kinds of the steps when last saved, so that
+    member walks through the later steps. last is the key of the step that was answered
+    last by typing. kinds are the kinds of the steps when last saved, so that
     a redeploy keeps what still fits.
     """
 
@@ -215,6 +216,7 @@ class Draft:
     adding: bool = False
     editing: bool = False
     state: State = State.OPEN
+    last: str = ""
 
     def to_json(self) -> dict[str, Json]:
         return {
@@ -230,6 +232,7 @@ class Draft:
             "adding": self.adding,
             "editing": self.editing,
             "state": self.state.value,
+            "last": self.last,
         }
 
     @classmethod

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.conversation.correcting import corrected, is_edited, replaced, step_meant
 from bot.conversation.form import PREVIEW, Draft, Form, Json, Kind, Lookup, State, Step, World
 from bot.conversation.kinds import checked, collected, read, toggled, typed
 from bot.conversation.messages import Said
@@ -38,7 +39,7 @@ def start(form: Form, answers: dict[str, Json] | None = None) -> Draft:
 
 def needs(form: Form, draft: Draft, said: Said | None) -> tuple[Lookup, ...]:
     """What storage must be asked before this turn (said) or before showing the draft (None)."""
-    step = form.step(draft.at)
+    step = step_meant(form, draft) if is_edited(said) else form.step(draft.at)
     if step is None or not step.offer:
         return ()
     known = form.live(draft.answers)
@@ -99,6 +100,8 @@ def advance(form: Form, draft: Draft, said: Said, world: World) -> Draft:
 def _turn(form: Form, draft: Draft, said: Said, world: World) -> Draft:
     if said.button:
         return _pressed(form, draft, said.button, world)
+    if is_edited(said):
+        return corrected(form, draft, said.text, world)
     if said.problem:
         draft = replace(draft, notes=(said.problem,))
     step, kind = form.step(draft.at), _thing(said)
@@ -149,6 +152,7 @@ def _heard(form: Form, draft: Draft, said: Said, world: World) -> Draft:
     reading = read(step, said, form.live(draft.answers), world)
     if isinstance(reading, Missed) and _nod(draft, step, said):
         return VERBS["bo"](form, draft)
+    draft = replace(draft, last=step.key) if said.text else draft
     return _answered(form, draft, step, reading, world)
 
 
@@ -231,6 +235,8 @@ def _effect(form: Form, draft: Draft, option: dict[str, Json], world: World) -> 
             return send(form, draft)
         case "edit":
             return go_to(draft, option["v"], editing=True)
+        case "replace":
+            return replaced(form, draft, option)
         case "walk":
             return walk_on(form, draft)
     return draft

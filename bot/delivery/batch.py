@@ -133,7 +133,9 @@ class Batch:
 
     def not_fetched(self, row_id: int, retry_at: datetime, *, slow: bool) -> None:
         """Its pictures may come later. When that becomes slow, its sender is told and goes on."""
-        row = self.session.get_one(Inbox, row_id)
+        row = self.session.get(Inbox, row_id)
+        if row is None or row.state not in (inbox.FETCH, inbox.SLOW):
+            return
         if slow and row.state == inbox.FETCH:
             known = self.people.get((row.platform, row.bot, row.chat))
             text = say(SLOW, known.address or DEFAULT_ADDRESS)

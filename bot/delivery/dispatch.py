@@ -178,6 +178,8 @@ def _form_button(talk: Talk, drafts: Drafts, rest: str) -> list[Reply]:
 
 def _in_form(talk: Talk, drafts: Drafts) -> list[Reply]:
     said = talk.said
+    if said.other is Other.EDITED and said.text:
+        return fill(talk, drafts, said)
     if said.other is not None:
         return _with_form(talk, drafts, _caught(talk, drafts))
     word = keyword(said.text) if not said.photos else None

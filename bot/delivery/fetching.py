@@ -46,6 +46,7 @@ class Fetcher:
     now: Callable[[], datetime]
     patience: Patience = Patience()
     _under_way: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
+    _ended: set[int] = field(default_factory=set)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
@@ -69,19 +70,21 @@ class Fetcher:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _start(self) -> None:
+        self._ended = set()
         try:
             waiting = await asyncio.to_thread(self._read)
         except (SQLAlchemyError, OSError) as problem:
             log.warning("what is to be fetched cannot be read: %s", problem)
             return
         for row in waiting:
-            if row.id not in self._under_way and len(self._under_way) < self.patience.at_once:
+            if row.id in self._ended:  # what was read is out of date
+                self.wake()
+            elif row.id not in self._under_way and len(self._under_way) < self.patience.at_once:
                 self._under_way[row.id] = asyncio.create_task(self._one(row))
 
     def _read(self) -> list[ToFetch]:
         with self.database.reading() as session:
-            rows = inbox.to_fetch(session, self.now())
-        return [row for row in rows if row.bot in self.platforms]
+            return inbox.to_fetch(session, self.platforms, self.now())
 
     async def _one(self, row: ToFetch) -> None:
         try:
@@ -91,6 +94,7 @@ class Fetcher:
             log.exception("message %d: what became of its pictures is not stored", row.id)
         finally:
             del self._under_way[row.id]
+            self._ended.add(row.id)
 
     async def _settle(self, row: ToFetch) -> None:
         photos, problem = [], ""

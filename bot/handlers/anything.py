@@ -17,6 +17,7 @@ from bot.handlers.registry import Replies, Talk, action, catches, command
 from storage import tasks
 from storage.members import approvers_for
 
+SENT = Option("Phiếu đã gửi", "cmd:dagui")
 LONG = 40
 """Characters from which a text outside any form is taken for something to report."""
 MOST_PHOTOS = 10
@@ -148,7 +149,8 @@ def other_things(talk: Talk) -> Replies:
     filling = talk.person.draft_id is not None
     answers = {
         Other.FILE: "Trợ lý chưa đọc được tệp này ạ. {Ac} gửi ảnh, hoặc gõ chữ giúp.",
-        Other.EDITED: "Tin sửa lại thì Trợ lý không đọc ạ. Muốn sửa phiếu, {ac} nhắn “đã gửi”.",
+        Other.EDITED: "Tin sửa lại thì Trợ lý không đọc ạ. Muốn sửa phiếu đã gửi, {ac} nhắn "
+        "“đã gửi”, chọn phiếu rồi chọn “Sửa phiếu”.",
     }
     if filling:
         answers[Other.EDITED] = (
@@ -156,4 +158,5 @@ def other_things(talk: Talk) -> Replies:
         )
         answers[Other.STICKER] = "Trợ lý cảm ơn {ac}. Mời {ac} ghi tiếp ạ."
     text = answers.get(talk.said.other) if talk.said.other else None
-    return talk.reply(text, *(() if filling else (MENU,))) if text else None
+    options = (SENT, MENU) if talk.said.other is Other.EDITED else (MENU,)
+    return talk.reply(text, *(() if filling else options)) if text else None

@@ -2,11 +2,17 @@
 
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from bot.conversation.messages import Reply
 from bot.domain.roles import Act
 from bot.domain.text import clean, fold
-from bot.handlers import statistics
+from bot.handlers import stats_asked
 from bot.handlers.registry import COMMANDS, Talk, late
+from bot.handlers.statistics import EMPTY
+from bot.presentation.chat import totals_text
+from storage import statistics
+from storage.tables.units import Sector
 
 HELLO = (
     "Trợ lý “Dân vận khéo” xin chào cả nhóm. Trong nhóm, Trợ lý chỉ trả lời số liệu khi lãnh đạo "
@@ -14,6 +20,7 @@ HELLO = (
 )
 PRIVATE = "Việc này mời {ac} nhắn riêng cho Trợ lý{where} ạ."
 FOR_LEADERS = "Số liệu trong nhóm chỉ trả lời lãnh đạo ạ. {Ac} cần gì, mời nhắn riêng{where}."
+LEFT_OUT = "Lĩnh vực hạn chế người xem không nêu riêng trong nhóm."
 MORE = "{Ac} gõ rõ thêm giúp, ví dụ: /thongke {year} tên đơn vị."
 
 
@@ -49,7 +56,22 @@ def _say(talk: Talk, template: str) -> Reply:
 
 @late("group_stats")
 def totals(talk: Talk, q: str = "") -> Reply:
-    """Numbers alone: lists and names stay in private chats."""
-    found = statistics.answer(talk, q)
-    more = f"\n{talk.say(MORE, year=talk.today.year)}" if found.options else ""
-    return replace(found.with_text(found.text + more), options=(), actions=())
+    """Numbers alone: lists, names and narrowed sectors stay in private chats."""
+    asked = stats_asked.understood(talk, q)
+    if isinstance(asked, Reply):
+        more = f"\n{talk.say(MORE, year=talk.today.year)}" if asked.options else ""
+        return Reply(asked.text + more)
+    found = statistics.totals(talk.session, asked, talk.now.astimezone(talk.zone))
+    narrowed = _narrowed(talk, {line.sector_id for line in found.sectors} | {found.sector_id or 0})
+    if found.sector_id in narrowed:
+        return _say(talk, PRIVATE)
+    if found.empty:
+        return talk.reply(EMPTY, year=asked.year, unit=found.unit, sector="")
+    open_ones = tuple(line for line in found.sectors if line.sector_id not in narrowed)
+    text = totals_text(replace(found, sectors=open_ones))
+    return Reply(f"{text}\n{LEFT_OUT}" if len(open_ones) < len(found.sectors) else text)
+
+
+def _narrowed(talk: Talk, sectors: set[int]) -> set[int]:
+    chosen = select(Sector.id).where(Sector.id.in_(sectors), Sector.narrowed)
+    return set(talk.session.scalars(chosen))

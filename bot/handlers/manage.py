@@ -3,6 +3,7 @@
 from bot.conversation.messages import Option, Reply
 from bot.domain.roles import ROLE_LABELS, Act, Role
 from bot.errors import Refused
+from bot.handlers import unsent
 from bot.handlers.data_requests import data_requests, open_requests
 from bot.handlers.inviting import INVITE, MEETING, access_again
 from bot.handlers.joining import decisions
@@ -42,6 +43,7 @@ def manage(talk: Talk, argument: str = "") -> Reply:
     if talk.can(Act.PERSONAL_DATA):
         count = len(open_requests(talk, 99))
         options.append(Option(f"Việc về dữ liệu cá nhân ({count})", "ql:dulieu"))
+    options += unsent.button(talk)
     return talk.reply("{Ac} cần quản lý việc gì ạ?", *options)
 
 

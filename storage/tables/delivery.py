@@ -70,6 +70,12 @@ class Outbox(Base):
             postgresql_where=text("state IN ('late', 'ready')"),
         ),
         Index(
+            "ix_outbox_failed",
+            "at",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
+        Index(
             "ix_outbox_open", "account_id", sqlite_where=text("open"), postgresql_where=text("open")
         ),
     )
