@@ -174,7 +174,7 @@ class App:
     # -- after a commit -------------------------------------------------------------------
 
     def _committed(self, committed: Committed) -> None:
-        self.reception.ring(committed.touched)
+        self.reception.committed(committed)
         self.courier.wake(committed.touched)
         self.worker.wake()
         self.counts.handled(len(committed.seconds))

@@ -130,7 +130,12 @@ _outbox = cast(Table, Outbox.__table__)
 _later = _outbox.alias("later").c
 _number = select(_outbox.c.number).where(_outbox.c.id == bindparam("row")).scalar_subquery()
 _OFFER_LATE = _OFFER.where(
-    ~exists().where(_later.account_id == bindparam("account"), _later.number > _number, ~_later.own)
+    ~exists().where(
+        _later.account_id == bindparam("account"),
+        _later.number > _number,
+        _later.lane != "menu",
+        ~_later.own,
+    )
 )
 
 

@@ -6,9 +6,9 @@ the platform; others wait behind it too), slow (the same for long: nobody waits 
 done, dropped.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Table, delete, func, select, tuple_
@@ -23,6 +23,7 @@ from storage.tables.delivery import Inbox, Seen
 RETRY, ASIDE, DONE, DROPPED = "retry", "aside", "done", "dropped"
 FETCH, SLOW = "fetch", "slow"
 HOLDING = (RETRY, FETCH)
+A_DAY = timedelta(days=1)
 LONGEST = 8_000
 """Characters kept of a traceback; its end says what happened."""
 
@@ -102,13 +103,49 @@ def to_fetch(
 def not_fetched(session: Session, row: Inbox, retry_at: datetime, *, slow: bool) -> None:
     row.attempts, row.retry_at, row.state = row.attempts + 1, retry_at, SLOW if slow else FETCH
     session.flush()
+    if slow:
+        _go_on(session, _album(session, row))
 
 
 def fetched(session: Session, row: Inbox, said: Said, now: datetime) -> None:
-    """From now on it is a message like others."""
-    row.payload = {**row.payload, "said": said.to_json()}
-    row.state, row.attempts, row.retry_at = RETRY, 0, now
+    """From now on it is a message like others; pieces of an album become one, when all of them
+    that have come so far are here."""
+    row.payload = {**row.payload, "said": said.to_json(), "here": True}
+    row.retry_at = now + A_DAY  # nothing is left to be fetched
     session.flush()
+    album = [row] if row.state == SLOW else [*_album(session, row)] or [row]
+    _go_on(session, album)
+
+
+def _album(session: Session, row: Inbox) -> Sequence[Inbox]:
+    """The pieces of its album that are waited for, in their order."""
+    if not row.payload.get("album"):
+        return ()
+    own = {"platform": row.platform, "bot": row.bot, "chat": row.chat, "state": FETCH}
+    rows = session.scalars(select(Inbox).filter_by(**own).order_by(Inbox.id))
+    return [each for each in rows if each.payload.get("album") == row.payload["album"]]
+
+
+def _go_on(session: Session, album: Sequence[Inbox]) -> None:
+    if not album or not all(row.payload.get("here") for row in album):
+        return
+    first, *rest = album
+    first.payload = {**first.payload, "said": _together(album).to_json()}
+    first.state, first.attempts, first.retry_at = RETRY, 0, None
+    for row in rest:
+        row.state, row.payload, row.retry_at = DONE, {}, None
+    session.flush()
+
+
+def _together(album: Sequence[Inbox]) -> Said:
+    """All pictures of an album, and whatever was written under one of them."""
+    each = [incoming(row).said for row in album]
+    return replace(
+        each[0],
+        text="\n".join(said.text for said in each if said.text),
+        photos=tuple(name for said in each for name in said.photos),
+        problem=next((said.problem for said in each if said.problem), ""),
+    )
 
 
 def failed(
@@ -160,7 +197,7 @@ def run_again(session: Session, row: Inbox, batch: Runner) -> None:
 
 def incoming(row: Inbox) -> Incoming:
     said = Said.from_json(row.payload["said"])
-    more = {name: row.payload.get(name, "") for name in ("tapped", "group")}
+    more = {name: row.payload.get(name, "") for name in ("tapped", "group", "album")}
     return Incoming(row.platform, row.bot, row.key, row.chat, said, row.payload["echo"], **more)
 
 
@@ -197,7 +234,7 @@ def _row(session: Session, message: Incoming) -> Inbox | None:
 
 def _store(session: Session, message: Incoming, now: datetime, state: str = RETRY) -> Inbox:
     payload: dict[str, Any] = {"said": message.said.to_json(), "echo": message.echo}
-    payload |= {"tapped": message.tapped, "group": message.group}
+    payload |= {"tapped": message.tapped, "group": message.group, "album": message.album}
     row = Inbox(
         platform=message.platform,
         bot=message.bot,

@@ -15,7 +15,9 @@ from bot.conversation.messages import Reply, Said
 from storage.tables.delivery import Outbox
 from storage.tables.people import Account
 
-REPLY, NOTICE = "reply", "notice"
+REPLY, NOTICE, MENU = "reply", "notice", "menu"
+"""Lanes: an answer; news; the chat's list of commands, which nobody reads as a message."""
+Row = dict[str, Any]
 NEW_MAIL = "new_mail"
 """Key in `Session.info`: ids of the accounts whose mailboxes grew in this session."""
 
@@ -125,7 +127,8 @@ def put_many(session: Session, posts: Sequence[Post], now: datetime) -> list[int
             fresh.setdefault(post.key, post)
     if fresh:
         _count(connection, fresh.values())
-    numbers = dict(zip(fresh, put_counted(session, fresh.values(), boxes, now), strict=True))
+    rows = put_counted(session, fresh.values(), boxes, now)
+    numbers = {row["key"]: row["number"] for row in rows}
     return [numbers.pop(post.key, None) for post in posts]
 
 
@@ -148,17 +151,32 @@ def _count(connection: Connection, posts: Iterable[Post]) -> None:
 
 def put_counted(
     session: Session, posts: Iterable[Post], boxes: Mapping[int, Box], now: datetime
-) -> list[int]:
+) -> list[Row]:
     """Put in what cannot be there yet; boxes are as before, and somebody else counts them."""
-    numbered = [(post, boxes[post.account_id].next()) for post in posts]
-    if numbered:
-        rows = [_row(p, number, boxes[p.account_id].platform, now) for p, number in numbered]
+    rows = []
+    for post in posts:
+        box = boxes[post.account_id]
+        rows.append(_row(post, box.next(), box.platform, now))
+    if rows:
         session.connection().execute(_INSERT, rows)
-        _note(session, *(post.account_id for post, _ in numbered))
-    return [number for _, number in numbered]
+        _note(session, *(row["account_id"] for row in rows))
+    return rows
 
 
-def _row(post: Post, number: int, platform: str, now: datetime) -> dict[str, Any]:
+def as_mail(rows: Iterable[Row]) -> dict[int, list[Mail]]:
+    """Rows just put in as mailboxes show them, by account, in order; none from a late one on."""
+    found: dict[int, list[Mail]] = {}
+    ends: set[int] = set()
+    for row in rows:
+        if row["state"] == "late":
+            ends.add(row["account_id"])
+        elif row["account_id"] not in ends:
+            mail = Mail(row["number"], row["own"], row["key"], row["body"], row["at"])
+            found.setdefault(row["account_id"], []).append(mail)
+    return found
+
+
+def _row(post: Post, number: int, platform: str, now: datetime) -> Row:
     done = (post.own or channel(platform).mailbox) and not post.late
     return {
         "key": post.key,

@@ -52,9 +52,13 @@ def _set(session: Session, name: str, **values: Any) -> None:
 
 
 def clean_names(session: Session, names: Collection[str]) -> dict[str, str]:
-    """Name as it came → name of the clean picture, for those that are ready."""
-    found = select(Photo.hash, Photo.clean).where(Photo.hash.in_(names), Photo.state == "ready")
-    return {name: clean for name, clean in session.execute(found) if clean}
+    """Name → name of the clean picture, for those that are ready; both may be the same."""
+    found = select(Photo.hash, Photo.clean).where(
+        or_(Photo.hash.in_(names), Photo.clean.in_(names)), Photo.state == "ready"
+    )
+    ready = [(name, clean) for name, clean in session.execute(found) if clean]
+    clean_ones = {name: clean for both in ready for name, clean in (both, (both[1], both[1]))}
+    return {name: clean for name, clean in clean_ones.items() if name in names}
 
 
 def shown(

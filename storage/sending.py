@@ -23,6 +23,7 @@ from bot.conversation.messages import Reply
 from bot.logs import redact
 from storage.tables.delivery import Outbox, RemoteFile
 from storage.tables.people import Account
+from storage.tables.records import Photo
 
 LONGEST_ERROR = 500
 
@@ -196,11 +197,17 @@ def note_remote(session: Session, bot: Bot, name: str, remote: str, now: datetim
 
 
 def remote_names(session: Session, bot: Bot, hashes: Collection[str]) -> dict[str, str]:
-    """What the platform calls those of the files that it has already, by hash."""
-    found = select(RemoteFile.hash, RemoteFile.name).where(
-        RemoteFile.platform == bot[0], RemoteFile.bot == bot[1], RemoteFile.hash.in_(hashes)
+    """What the platform calls those of the files that it has already, by hash; a clean picture as
+    the one it came as, where that can be shown again."""
+    there = (RemoteFile.platform == bot[0], RemoteFile.bot == bot[1])
+    own = select(RemoteFile.hash, RemoteFile.name).where(*there, RemoteFile.hash.in_(hashes))
+    came = (
+        select(Photo.clean, RemoteFile.name)
+        .join(RemoteFile, RemoteFile.hash == Photo.hash)
+        .where(*there, Photo.clean.in_(hashes))
     )
-    return dict(session.execute(found).all())
+    found = [*session.execute(came), *session.execute(own)]
+    return {hash: name for hash, name in found if hash}
 
 
 def mark_failed(session: Session, row_id: int, error: str, retry_at: datetime | None) -> None:

@@ -23,6 +23,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -32,9 +33,11 @@ from bot.conversation.messages import Incoming, Option, Other, Place, Reply, Sai
 from bot.delivery import late
 from bot.delivery.batch import Batch
 from bot.delivery.batch import Place as Surroundings
+from bot.domain.consent import abroad
 from bot.domain.text import cut, split
 from bot.handlers import notices
 from bot.handlers.registry import Organisation
+from bot.handlers.start import PLATFORMS
 from storage.database import Database
 from storage.tables.delivery import Outbox
 from storage.tables.people import Account, Draft
@@ -62,8 +65,10 @@ LONGEST = 2000
 
 @dataclass
 class Stage:
-    """Where a transcript is played. cast: name in the transcript → member id. text_only: for a
-    platform without buttons."""
+    """Where a transcript is played: here past any platform, as if on the web. cast: name in the
+    transcript → member id. text_only: for a platform without buttons."""
+
+    platform: ClassVar[str] = WEB
 
     database: Database
     organisation: Organisation
@@ -83,7 +88,7 @@ class Stage:
             for name, member_id in self.cast.items():
                 session.add(
                     Account(
-                        platform=WEB, bot=WEB, external_id=name,
+                        platform=self.platform, bot=self.platform, external_id=self._chat(name),
                         member_id=member_id, held=None, created_at=self.now,
                     )
                 )  # fmt: skip
@@ -112,9 +117,16 @@ class Stage:
             late.fill(batch, found)
             batch.finish()
 
+    def _chat(self, name: str) -> str:
+        """What the platform calls somebody of the transcript."""
+        return name
+
+    def _tick(self) -> None:
+        self._run(lambda batch: batch.system(notices.bundles))
+
     def _direct(self, what: str) -> list[str]:
         if what == "đồng hồ":
-            self._run(lambda batch: batch.system(notices.bundles))
+            self._tick()
             return self._answers("")
         if told := SENT.fullmatch(what):
             return self._sent(*told.groups())
@@ -162,7 +174,7 @@ class Stage:
             "vị trí": lambda: Said(place=Place(*map(float, more.split()[1:]))),
             "chuyển tiếp": lambda: Said(text=rest, forwarded=True),
             "chữ dài": lambda: Said(text=("Bà con trồng hoa. " * 1000)[: int(more.split()[1])]),
-            "ký tự lạ": lambda: Said(text=_strange(rest)),
+            "ký tự lạ": lambda: Said(text=strange(rest)),
             "hỏng": lambda: Said(problem=rest),
             "mã": lambda: Said(text=self.code),
             "đường dẫn": lambda: Said(text=f"/start {self.token}"),
@@ -181,6 +193,16 @@ class Stage:
     # -- what is answered -----------------------------------------------------------------
 
     def _answers(self, speaker: str) -> list[str]:
+        lines: list[str] = []
+        for name, reply in self._new():
+            self.shown[name] = reply
+            for option in (*reply.options, *reply.actions):
+                self.buttons[name, option.label] = option.data
+            lines += self._written(name if name != speaker else "", reply)
+        return lines
+
+    def _new(self) -> list[tuple[str, Reply]]:
+        """What was put into the outbox since the last look, with whom it is for."""
         with self.database.reading() as session:
             rows = session.execute(
                 select(Outbox.id, Account.external_id, Outbox.body)
@@ -188,21 +210,16 @@ class Stage:
                 .where(Outbox.id > self.seen, Outbox.own.is_(False))
                 .order_by(Outbox.id)
             ).all()
-        lines: list[str] = []
-        for row_id, name, body in rows:
-            self.seen = max(self.seen, row_id)
-            reply = Reply.from_json(body)
-            self.shown[name] = reply
-            for option in (*reply.options, *reply.actions):
-                self.buttons[name, option.label] = option.data
-            lines += self._written(name if name != speaker else "", reply)
-        return lines
+        self.seen = max([self.seen, *(row_id for row_id, _, _ in rows)])
+        return [(name, Reply.from_json(body)) for _, name, body in rows]
 
     def _written(self, name: str, reply: Reply) -> list[str]:
         text = as_text(reply)
         self.code = (CODE.findall(text) or [self.code])[-1]
         self.token = (LINK.findall(text) or [self.token])[-1]
         text = LINK.sub("/i/…", CODE.sub("XXXX-XXXX-XXXX", text))
+        text = text.replace(abroad(self.platform), "")
+        text = text.replace(PLATFORMS[self.platform], PLATFORMS[WEB])
         assert all(len(piece.encode("utf-16-le")) <= 2 * LONGEST for piece in split(text, LONGEST))
         for option in (*reply.options, *reply.actions):
             assert len(option.data.encode()) <= 64, f"too long for Telegram: {option.data}"
@@ -230,7 +247,7 @@ def _name(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _strange(text: str) -> str:
+def strange(text: str) -> str:
     """NFD, with marks between the letters that nobody sees."""
     return INVISIBLE.join(unicodedata.normalize("NFD", text))
 

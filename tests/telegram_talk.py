@@ -42,7 +42,6 @@ class TelegramStage(Stage):
     bore: dict[tuple[str, str], Message] = field(default_factory=dict)
     """The message that a button was on, by person and data."""
     pictures: list[str] = field(default_factory=list)
-    passed: set[str] = field(default_factory=set)
     """Updates whose answers are not looked at, as keys of the outbox."""
     last: int = 0
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -76,12 +75,10 @@ class TelegramStage(Stage):
 
     # -- what is said -----------------------------------------------------------------------
     def say(self, name: str, said: Said) -> list[str]:
-        user, before = self._user(name), len(self.double.ledger.updates)
+        user = self._user(name)
         tapped = self._do(name, user, said)
         written_at = user.messages[-1].id
         self.runner.run(self.house.rest())
-        *pieces, _ = self.double.ledger.updates[before:]
-        self.passed = {f"re:{TELEGRAM}/{TELEGRAM}/{piece.id}" for piece in pieces}
         first = next((sent for sent in sent_to(self.database, user) if sent.id > self.seen), None)
         assert first is None or in_its_place(first, tapped, written_at), user.chat
         return self._answers(name)
@@ -155,14 +152,13 @@ class TelegramStage(Stage):
 
     # -- what is answered -------------------------------------------------------------------
     def _new(self) -> list[tuple[str, Reply]]:
-        """The pieces of an album are answered one by one: only the last answer counts."""
         found: list[tuple[int, str, Reply]] = []
         for name, user in self.users.items():
             every = sent_to(self.database, user)
             new = [sent for sent in every if sent.id > self.seen]
             if new:
                 self.runner.run(self.house.until(partial(disagreement, user, every, new), 3))
-            found += [(sent.id, name, sent.reply) for sent in new if sent.of not in self.passed]
+            found += [(sent.id, name, sent.reply) for sent in new]
             self.last = max([self.last, *(sent.id for sent in new)])
         self.seen = self.last
         return [(name, reply) for _, name, reply in sorted(found, key=itemgetter(0))]

@@ -93,7 +93,8 @@ class Incoming:
     key is unique per (platform, bot) and makes a redelivery harmless; chat is the platform's own
     name for the account; echo asks for the message to be kept in the mailbox beside the answers,
     for platforms whose history is ours to show. tapped is the platform's id of the message whose
-    button was pressed; group that of the group it was said in, where chat is still the person's.
+    button was pressed; group that of the group it was said in, where chat is still the person's;
+    album that of the pictures that were sent together.
     """
 
     platform: str
@@ -104,6 +105,7 @@ class Incoming:
     echo: bool = False
     tapped: str = ""
     group: str = ""
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)

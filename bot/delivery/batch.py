@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.conversation.channels import channel
+from bot.conversation.host import Mail
 from bot.conversation.messages import ONCE, Incoming, Reply, Said
 from bot.delivery.dispatch import dispatch
 from bot.delivery.filling import Drafts
@@ -23,7 +24,7 @@ from storage import accounts, inbox, photos, sending
 from storage.accounts import Chat, Known, Overtaken
 from storage.database import people_written
 from storage.locks import lock_chats
-from storage.outbox import NEW_MAIL, Post, lock, put_counted, put_many
+from storage.outbox import MENU, NEW_MAIL, Post, as_mail, lock, put_counted, put_many
 from storage.tables.delivery import Inbox
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ class Place:
 
 @dataclass(slots=True)
 class Batch:
-    """touched: accounts with new mail; late: keys of rows whose text is evaluated after commit."""
+    """touched: accounts with new mail, mail: what it is, where that is simple to say; late: keys of
+    rows whose text is evaluated after the commit."""
 
     session: Session
     place: Place
@@ -67,6 +69,8 @@ class Batch:
     late: list[str] = field(default_factory=list)
     failed: int = 0
     fetching: bool = False
+    people_changed: bool = False
+    mail: dict[int, list[Mail]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.people = People(self.session, self.now)
@@ -95,7 +99,7 @@ class Batch:
         if all(post.fresh for post in self.posts):
             boxes = self.people.boxes()
             self.people.write(Counter(post.account_id for post in self.posts))
-            put_counted(self.session, self.posts, boxes, self.now)
+            self.mail = as_mail(put_counted(self.session, self.posts, boxes, self.now))
         else:
             # Everybody locks accounts in ascending order, all at once: no deadlocks.
             lock(self.session, {post.account_id for post in self.posts})
@@ -172,6 +176,7 @@ class Batch:
         if message.tapped and replies:
             replies[0] = replace(replies[0], edits=message.tapped)
         changed = talk.acted and people_written(self.session)
+        self.people_changed |= changed
         if changed and accounts.platform_of(self.session, known.account_id) is None:
             self._forget(known)
             return True
@@ -192,7 +197,7 @@ class Batch:
         if known.menu != names:
             self.people.note_menu(chat, names)
             key = f"menu:{talk.key}@{self.now:%y%m%d%H%M%S}"
-            self._answer(Post(key, known.account_id, Reply("", commands=commands)))
+            self._answer(Post(key, known.account_id, Reply("", commands=commands), MENU))
 
     def _in_group(self, message: Incoming, known: Known) -> bool:
         """What somebody says in a group changes nothing; the answer is for all who are there."""

@@ -6,13 +6,14 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot.conversation.host import Mail
 from bot.conversation.messages import Incoming
 from bot.delivery.batch import Batch, Place
 from bot.delivery.items import Again, Item, Work, do, keep
@@ -29,13 +30,16 @@ RETRIED_AT_ONCE = 50
 
 @dataclass(slots=True)
 class Committed:
-    """What a commit brought: accounts with new mail, late rows, and how long messages took."""
+    """What a commit brought: accounts with new mail (and what it is, where that is known), late
+    rows, how long messages took, whether somebody's account or rights were changed."""
 
     touched: set[int]
     late: list[str]
     seconds: list[float]
     failed: int = 0
     fetching: bool = False
+    people_changed: bool = False
+    mail: dict[int, list[Mail]] = field(default_factory=dict)
 
 
 class Stopped(OSError):
@@ -175,7 +179,15 @@ class Desk:
             batch.finish()
         done = [item for item in items if item not in busy]
         seconds = [perf_counter() - item.since for item in done if item.chat]
-        committed = Committed(batch.touched, batch.late, seconds, batch.failed, batch.fetching)
+        committed = Committed(
+            batch.touched,
+            batch.late,
+            seconds,
+            batch.failed,
+            batch.fetching,
+            batch.people_changed,
+            batch.mail,
+        )
         self._tell(done, lambda: self.on_commit(committed))
         return busy
 

@@ -1,6 +1,7 @@
 """Parts of replies that are evaluated after the commit, on a read-only connection."""
 
 import logging
+from dataclasses import replace
 
 from bot.conversation.messages import Reply, Said, offered
 from bot.delivery.batch import Batch, Place, make_talk
@@ -47,7 +48,8 @@ def _evaluate(database: Database, place: Place, row: Late) -> Reply:
 
 def fill(batch: Batch, found: list[tuple[Late, Reply]]) -> None:
     """Put the texts in; the numbers of the last choices shown are what a typed number means."""
-    for row, reply in found:
+    for row, evaluated in found:
+        reply = replace(evaluated, edits=row.reply.edits)
         filled = outbox.fill_late(batch.session, row, reply, batch.now)
         if filled and (shown := offered(reply)):
             options = [[o.label, o.data, o.style] for o in shown]

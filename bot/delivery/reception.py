@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from bot.conversation.host import InvitationView, Mail, StoredFile
 from bot.conversation.host import Session as WebChat
 from bot.conversation.messages import Incoming, Said
 from bot.delivery.batch import Batch
-from bot.delivery.desk import Desk
+from bot.delivery.desk import Committed, Desk
 from bot.delivery.flood import Flood, Verdict
 from bot.domain.roles import ROLE_LABELS, Role
 from bot.errors import Refused
@@ -28,6 +28,8 @@ from storage.sending import Letter
 from storage.tables.people import Account
 
 BACK = "lấy lại quyền vào"
+BELIEVED = timedelta(seconds=5)
+MOST_SESSIONS = 10_000
 T = TypeVar("T")
 _ACCOUNT = select(Account.__table__.c.id).where(
     Account.__table__.c.platform == WEB,
@@ -50,6 +52,9 @@ class Reception:
     names: dict[str, str] = field(default_factory=dict)
     bells: dict[int, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
     _mail: dict[int, int] = field(default_factory=dict)
+    _fresh: dict[int, list[Mail]] = field(default_factory=dict)
+    _listening: dict[str, int] = field(default_factory=dict)
+    _sessions: dict[str, tuple[WebChat, datetime]] = field(default_factory=dict)
 
     async def receive(self, incoming: Incoming) -> None:
         """Only pictures that are here count: a name alone is none."""
@@ -79,9 +84,20 @@ class Reception:
             account_id = _account(session, chat)
             return account_id, outbox.mailbox(session, account_id, after, most)
 
+        if rows := self._just_come(chat, after):
+            return rows
         account_id, rows = await self._read(read)
         if rows and account_id in self._mail:  # told already: `look` need not ring for it
             self._mail[account_id] = max(self._mail[account_id], rows[-1].number)
+        return [_named_by_sender(row) for row in rows]
+
+    def _just_come(self, chat: str, after: int) -> list[Mail]:
+        """What a commit has just brought, if it is what follows."""
+        account_id = self._listening.get(chat, 0)
+        rows = self._fresh.pop(account_id, [])
+        if not rows or rows[0].number != after + 1 or len(self.bells[account_id]) > 1:
+            return []
+        self._mail[account_id] = rows[-1].number
         return [_named_by_sender(row) for row in rows]
 
     async def history(self, chat: str, before: int, most: int = 50) -> list[Mail]:
@@ -92,6 +108,7 @@ class Reception:
         account_id = await self._read(lambda s: _account(s, chat))
         bell = asyncio.Event()
         self.bells[account_id].add(bell)
+        self._listening[chat] = account_id
         try:
             while True:
                 yield
@@ -101,6 +118,20 @@ class Reception:
             self.bells[account_id].discard(bell)
             if not self.bells[account_id]:
                 del self.bells[account_id]
+                self._listening.pop(chat, None)
+                self._fresh.pop(account_id, None)
+
+    def committed(self, committed: Committed) -> None:
+        """Mail has come; and a session may belong to somebody else now, or to nobody."""
+        if committed.people_changed:
+            self._sessions.clear()
+        for account_id in committed.touched & self.bells.keys():
+            came = committed.mail.get(account_id, [])
+            # What is not taken yet goes first; without all of it nothing may be handed on.
+            before = self._fresh.pop(account_id, [])
+            if came and (not before or before[-1].number + 1 == came[0].number):
+                self._fresh[account_id] = [*before, *came]
+        self.ring(committed.touched)
 
     def ring(self, account_ids: Iterable[int]) -> None:
         """New mail was committed for these accounts."""
@@ -150,7 +181,21 @@ class Reception:
         return await self.desk.run(work)
 
     async def session(self, secret: str) -> WebChat | None:
+        """Asked with each request, so what was read is believed for seconds: until then another
+        process may have ended it, this one cannot."""
         now = self.desk.place.now()
+        if (known := self._sessions.get(secret)) and now - known[1] < BELIEVED:
+            return known[0]
+        chat = await self._session(secret, now)
+        if chat is None:
+            self._sessions.pop(secret, None)
+            return None
+        if len(self._sessions) >= MOST_SESSIONS:
+            self._sessions.clear()
+        self._sessions[secret] = (chat, now)
+        return chat
+
+    async def _session(self, secret: str, now: datetime) -> WebChat | None:
         found = await self._read(lambda s: websessions.find(s, secret, now))
         if found is None:
             return None
@@ -159,7 +204,9 @@ class Reception:
         return WebChat(found.chat, found.name, found.csrf)
 
     async def sign_out(self, secret: str) -> None:
+        self._sessions.pop(secret, None)
         await self.desk.write(lambda s: websessions.end(s, secret))
+        self._sessions.pop(secret, None)
 
     # -- files --------------------------------------------------------------------------
 

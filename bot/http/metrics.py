@@ -17,6 +17,7 @@ from storage.tables.delivery import Inbox, Job
 
 EVENTS = {
     "received": "Messages that came in",
+    "ignored": "Messages of somebody who writes more than anybody could",
     "handled": "Messages whose effects have committed",
     "failed": "Messages whose handling raised",
     "sent": "Messages a platform took",

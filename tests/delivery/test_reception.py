@@ -27,7 +27,7 @@ async def reception(database, folder, now=lambda: NOW):
     async with office(database, now) as at:
         files, documents = Files(folder), Files(folder / "documents")
         made = Reception(at.desk, files, documents, timedelta(days=90))
-        at.desk.on_commit = lambda committed: made.ring(committed.touched)
+        at.desk.on_commit = made.committed
         yield made
 
 

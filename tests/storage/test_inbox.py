@@ -132,3 +132,42 @@ def test_a_message_is_new_but_once(session):
     keys = [("web", "web", "a"), ("telegram", "web", "a")]
     assert inbox.note_seen(session, keys[:1], NOW) == set(keys[:1])
     assert inbox.note_seen(session, keys, NOW) == set(keys[1:])
+
+
+# -- pictures that are still with the platform ---------------------------------------------------
+
+
+def picture(session, name, album=""):
+    """A message with a picture to be fetched; its row."""
+    message = Incoming("telegram", "b", name, "lan", Said(remote=(name,)), album=album)
+    inbox.wait_for_pictures(session, message, NOW)
+    return session.scalars(select(Inbox).where(Inbox.key == name)).one()
+
+
+def here(session, row):
+    said = Said(row.key if row.key == "a" else "", photos=(f"hash-{row.key}",))
+    inbox.fetched(session, row, said, NOW)
+
+
+def test_pieces_of_an_album_become_one_message_when_all_are_here(session):
+    a, b, c = (picture(session, name, "album") for name in "abc")
+    for row in (c, a):
+        here(session, row)
+    assert inbox.due_retries(session, NOW) == []
+    here(session, b)
+    [whole] = inbox.due_retries(session, NOW)
+    said = inbox.incoming(whole).said
+    assert (said.text, said.photos) == ("a", ("hash-a", "hash-b", "hash-c"))
+
+
+def test_a_piece_that_is_slow_does_not_keep_the_others(session):
+    a, b = (picture(session, name, "album") for name in "ab")
+    here(session, a)
+    inbox.not_fetched(session, b, NOW, slow=True)
+    assert [row.key for row in inbox.due_retries(session, NOW)] == ["a"]
+
+
+def test_pictures_sent_one_by_one_stay_apart(session):
+    a, _ = picture(session, "a"), picture(session, "b")
+    here(session, a)
+    assert [row.key for row in inbox.due_retries(session, NOW)] == ["a"]

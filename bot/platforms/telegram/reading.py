@@ -1,6 +1,6 @@
 """What somebody did in Telegram, as what was said. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Contact, Document, Message, MessageEntity, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
@@ -88,7 +88,9 @@ def _message(update: Update, message: Message, me: Me) -> Incoming | None:
         group = str(message.chat.id)
         return _incoming(update, me, who, Said(clean(text)), group) if text is not None else None
     said = _edited(message) if edited else _said(message, who, me)
-    return _incoming(update, me, who, said) if said else None
+    if said is None:
+        return None
+    return replace(_incoming(update, me, who, said), album=message.media_group_id or "")
 
 
 def _edited(message: Message) -> Said | None:
