@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
@@ -84,7 +85,7 @@ _FIRST_LATE = select(func.min(_outbox.number)).where(
     _outbox.account_id == bindparam("account"), _LATE
 )
 _MAIL = (
-    select(_outbox.number, _outbox.own, _outbox.key, _outbox.body, _outbox.at)
+    select(_outbox.number, _outbox.own, _outbox.key, _outbox.body, _outbox.at, _outbox.state)
     .where(
         _outbox.account_id == bindparam("account"),
         _outbox.number > bindparam("after"),
@@ -201,22 +202,26 @@ def _note(session: Session, *accounts: int) -> None:
 
 def mailbox(session: Session, account_id: int, after: int, most: int = 200) -> list[Mail]:
     """Rows numbered above `after`, oldest first, up to the first whose text is not there yet."""
-    return _mail(session, _OLDEST, account_id, after, _NO_END, most)
+    asked = {"account": account_id, "after": after, "before": _NO_END, "most": most}
+    return _up_to_late(session.connection().execute(_OLDEST, asked))
 
 
 def history(session: Session, account_id: int, before: int = 0, most: int = 50) -> list[Mail]:
     """Rows numbered below `before` (0: the newest), oldest first."""
-    return _mail(session, _NEWEST, account_id, 0, before or _NO_END, most)[::-1]
-
-
-def _mail(
-    session: Session, statement: Any, account_id: int, after: int, before: int, most: int
-) -> list[Mail]:
     connection = session.connection()
-    waits = connection.scalar(_FIRST_LATE, {"account": account_id})
-    before = min(before, waits or _NO_END)
-    asked = {"account": account_id, "after": after, "before": before, "most": most}
-    return [Mail(*row) for row in connection.execute(statement, asked)]
+    late = connection.scalar(_FIRST_LATE, {"account": account_id}) or _NO_END
+    asked = {
+        "account": account_id,
+        "after": 0,
+        "before": min(before or _NO_END, late),
+        "most": most,
+    }
+    # One that was put in between the two statements is late all the same.
+    return _up_to_late(connection.execute(_NEWEST, asked).all()[::-1])
+
+
+def _up_to_late(rows: Iterable[Any]) -> list[Mail]:
+    return [Mail(*mail) for *mail, _ in takewhile(lambda row: row.state != "late", rows)]
 
 
 def counts(session: Session, accounts: Collection[int]) -> dict[int, int]:
