@@ -36,7 +36,7 @@ from tests.doubles.telegram.telegram import Telegram
 from tests.make import make_account, make_member, make_root, make_unit
 from tests.telegram_chaos import BOT, DISORDER, Killer, Person, Sends, Sheet, accounted
 
-KILLS = int(os.environ.get("DVK_TEST_KILLS", "12"))
+KILLS = int(os.environ.get("DVK_TEST_KILLS", "8"))
 UPDATES = int(os.environ.get("DVK_TEST_UPDATES", "120"))
 SENDS = int(os.environ.get("DVK_TEST_SENDS", "80"))
 SEED = int(os.environ.get("DVK_TEST_SEED", "2022"))
