@@ -105,6 +105,7 @@ class Person:
     _read: int = 0
     _owed: int = 0
     _screen: Message | None = None
+    _in_vain: int = 0
     _doubts: bool = False
     _puzzled: bool = False
 
@@ -120,7 +121,9 @@ class Person:
         return self.sheet is not None
 
     async def _turn(self) -> None:
-        heard = await self._hears(LOOK_TWICE if self._puzzled else self.patience)
+        # Who has asked in vain waits longer the next time.
+        patience = self.patience * 2 ** min(self._in_vain, 4)
+        heard = await self._hears(LOOK_TWICE if self._puzzled else patience)
         for message in heard:
             self._file(message)
         seen = asked(self._screen.text) if self._screen else ""
@@ -135,6 +138,7 @@ class Person:
             heard = await self.user.chat.changed.until(self._news, within, str)
         self._read = len(self.user.chat.news)
         self._owed = max(0, self._owed - len(heard)) if heard else 0
+        self._in_vain = 0 if heard else self._in_vain
         return heard
 
     def _news(self) -> list[Message]:
@@ -163,6 +167,7 @@ class Person:
         elif silence:
             self._say("/lamtiep")
             self._doubts = True
+            self._in_vain += 1
             self.asked_again += 1
 
     def _may_answer(self, sheet: Sheet, key: str, screen: Message) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import TypeVar
+from uuid import uuid4
 
 from benchmarks.country import NAMES
 from benchmarks.telegram.api import Api, Given
@@ -60,8 +61,8 @@ class User:
         if action[0] == "[":
             self.api.tap(self.id, self.screen, found(self.screen, action) or "")
         else:
-            # never like another: ours asks whether it is the same
-            name = " ".join([*self.random.sample(NAMES, 2), f"{self.random.getrandbits(96):x}"])
+            # never like another, nor like one of the run before: ours asks whether it is the same
+            name = " ".join([*self.random.sample(NAMES, 2), uuid4().hex])
             self.api.say(self.id, action.format(name=name))
 
     def shown(self, message: Given) -> None:
