@@ -5,6 +5,9 @@ TODAY ?=
 CONFIG ?=
 WORKERS ?= auto
 KILLS ?= 200
+TELEGRAM_KILLS ?= 1000
+TELEGRAM_UPDATES ?= 50000
+SENDS ?= 10000
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -49,9 +52,11 @@ coverage: .venv/.dev
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# Some 1.7 s a kill on two cores: 11 minutes for 200 on each database.
+# Some 1.7 s a kill on two cores: 11 minutes for 200 on each database, half an hour for Telegram's.
 chaos: .venv/.dev
 	DVK_TEST_KILLS=$(KILLS) $(BIN)/python -m pytest -p no:randomly --capture no tests/test_restart.py
+	DVK_TEST_KILLS=$(TELEGRAM_KILLS) DVK_TEST_UPDATES=$(TELEGRAM_UPDATES) DVK_TEST_SENDS=$(SENDS) \
+		$(BIN)/python -m pytest -p no:randomly --capture no tests/test_telegram_chaos.py
 
 # --strict: a package that could not be looked up counts as not checked, and fails.
 audit: .venv/.audit

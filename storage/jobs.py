@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from storage.tables.delivery import Job
 
-MOST_ATTEMPTS = 3
+MOST_CRASHES = 3
+MOST_ATTEMPTS = 100
+"""However often the whole program ended meanwhile: it may have been the job all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Claimed:
     kind: str
     payload: dict[str, Any]
     attempts: int
+    crashes: int
 
 
 def put(
@@ -52,7 +55,7 @@ def claim(session: Session) -> Claimed | None:
         return None
     job.state, job.attempts = "running", job.attempts + 1
     session.flush()
-    return Claimed(job.id, job.kind, job.payload, job.attempts)
+    return Claimed(job.id, job.kind, job.payload, job.attempts, job.crashes)
 
 
 def finish(session: Session, claimed: Claimed, state: str, result: dict[str, Any]) -> Job | None:
@@ -65,10 +68,11 @@ def finish(session: Session, claimed: Claimed, state: str, result: dict[str, Any
     return job
 
 
-def put_back(session: Session, claimed: Claimed) -> None:
+def put_back(session: Session, claimed: Claimed, *, crashed: bool = False) -> None:
     """Let it be claimed again: its process died, or we are stopping."""
     mine = (Job.id == claimed.id, Job.state == "running", Job.attempts == claimed.attempts)
-    session.execute(update(Job).where(*mine).values(state="waiting"))
+    again = {"state": "waiting", "crashes": Job.crashes + int(crashed)}
+    session.execute(update(Job).where(*mine).values(again))
 
 
 def put_all_back(session: Session) -> None:

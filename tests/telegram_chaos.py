@@ -5,9 +5,8 @@ import random
 import re
 import signal
 import subprocess
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -16,7 +15,6 @@ from PIL import Image
 
 from tests.chaos import Program
 from tests.doubles.telegram.faults import Disorder
-from tests.doubles.telegram.ledger import Call
 from tests.doubles.telegram.messages import Message
 from tests.doubles.telegram.people import User
 from tests.doubles.telegram.telegram import Telegram
@@ -269,37 +267,3 @@ class Killer:
         goal = len(updates) + count
         with suppress(AssertionError):
             await self.double.changed.until(lambda: len(updates) >= goal, LONGEST_LIFE, lambda: "")
-
-
-# -- what was sent again --------------------------------------------------------------------------
-
-
-@dataclass
-class Sends:
-    """New messages that Telegram took. unmarked: those of which the database knows nothing, by what
-    explains them."""
-
-    taken: int = 0
-    unmarked: Counter[str] = field(default_factory=Counter)
-    unexplained: list[Call] = field(default_factory=list)
-
-
-def accounted(double: Telegram, starts: list[int], marked: Callable[[Call], bool]) -> Sends:
-    """A message is marked before the next one of its chat is sent: without a mark it is the last
-    one of a process that was killed, or Telegram's answer to it never came."""
-    sends = Sends()
-    last: dict[int, int] = {}
-    for call in reversed(double.ledger.accepted()):
-        if call.chat is None or not call.method.startswith("send") or not call.messages:
-            continue
-        sends.taken += 1
-        life = bisect_left(starts, call.number)
-        if not marked(call):
-            if not call.heard:
-                sends.unmarked["no answer came"] += 1
-            elif life < last.get(call.chat, len(starts)):
-                sends.unmarked["in flight at a kill"] += 1
-            else:
-                sends.unexplained.append(call)
-        last[call.chat] = life
-    return sends

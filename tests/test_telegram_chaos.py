@@ -7,34 +7,28 @@ DVK_TEST_SEED another run of it.
 import asyncio
 import os
 import random
-import re
 import signal
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage import photos
 from storage.database import Database, open_database
 from storage.files import Files
 from storage.sectors import ensure_sectors
-from storage.tables.delivery import Inbox, Job, Outbox, Seen
-from storage.tables.people import Account, Draft
-from storage.tables.records import Initiative, Photo, Report
+from storage.tables.delivery import Inbox, Job, Outbox
 from tests.chaos import Program
 from tests.doubles.telegram.faults import Kind
 from tests.doubles.telegram.ledger import Call
 from tests.doubles.telegram.server import telegram
 from tests.doubles.telegram.telegram import Telegram
 from tests.make import make_account, make_member, make_root, make_unit
-from tests.telegram_chaos import BOT, DISORDER, Killer, Person, Sends, Sheet, accounted
+from tests.telegram_chaos import BOT, DISORDER, Killer, Person
+from tests.telegram_ledger import Sends, check_files, check_reports, check_sends, check_updates
 
 KILLS = int(os.environ.get("DVK_TEST_KILLS", "8"))
 UPDATES = int(os.environ.get("DVK_TEST_UPDATES", "120"))
@@ -52,7 +46,6 @@ FAULTS: dict[Kind, float] = {
 }  # fmt: skip
 """Together 30 %."""
 AMBIGUOUS = {"drop", "hang", "drop_after", "hang_after"}
-ANSWER = re.compile(r"re:telegram/telegram/(\d+)@(\d+):(\d+)")
 SETTLED = 60.0 if HASTE > 1 else 900.0
 NO_DRAFT = "không có phiếu nào đang làm dở"
 
@@ -181,81 +174,11 @@ async def done(all_: Place) -> None:
             await asyncio.sleep(0.1)
 
 
-# -- the ledger against the database --------------------------------------------------------------
-
-
 def check(session: Session, all_: Place, folder: Path) -> Sends:
     check_updates(session, all_.double)
     check_reports(session, all_.people)
     check_files(session, all_.people, Files(folder))
-    return check_sends(session, all_)
-
-
-def check_updates(session: Session, double: Telegram) -> None:
-    """Each was acknowledged, is known, and was answered by one transaction alone."""
-    updates = double.ledger.updates
-    assert not double.ledger.lost()
-    assert not double.ledger.unacknowledged()
-    assert set(session.scalars(select(Seen.key))) == {str(update.id) for update in updates}
-    moments, numbers = defaultdict(set), defaultdict(list)
-    for key in session.scalars(select(Outbox.key)):
-        if found := ANSWER.fullmatch(key):
-            moments[found[1]].add(found[2])
-            numbers[found[1]].append(int(found[3]))
-    assert moments.keys() == {str(update.id) for update in updates}
-    assert all(len(each) == 1 for each in moments.values())
-    assert all(sorted(each) == list(range(len(each))) for each in numbers.values())
-
-
-def check_reports(session: Session, people: list[Person]) -> None:
-    """Each sheet whose sending was answered is one report, with every answer as it was given."""
-    sheets = {sheet.words["ten"]: sheet for person in people for sheet in person.sent}
-    found = {r.answers["ten"]["v"]: r for r in session.scalars(select(Report))}
-    assert sorted(session.scalars(select(Initiative.name))) == sorted(sheets)
-    assert session.scalar(select(func.count()).select_from(Report)) == len(sheets)
-    assert not session.scalars(select(Draft)).all()
-    codes = {i.id: i.code for i in session.scalars(select(Initiative))}
-    for name, sheet in sheets.items():
-        assert codes[found[name].initiative_id] == sheet.code
-        assert answers(found[name]) == meant(sheet)
-
-
-def answers(report: Report) -> dict[str, object]:
-    return {key: report.answers[key]["v"] for key in ("ten", "chu_the", "noi_dung", "anh")}
-
-
-def meant(sheet: Sheet) -> dict[str, object]:
-    return {**sheet.words, "anh": [sha256(sheet.photo).hexdigest()]}
-
-
-def check_files(session: Session, people: list[Person], files: Files) -> None:
-    """Each picture can be shown, and after the sweep no other file is left."""
-    kept = {sha256(sheet.photo).hexdigest() for person in people for sheet in person.sent}
-    rows = session.scalars(select(Photo)).all()
-    assert {row.hash for row in rows} == kept
-    assert {row.state for row in rows} == {"ready"}
-    files.sweep(partial(photos.known, session), datetime.now(UTC) + timedelta(seconds=1))
-    left = {path.name for path in files.folder.glob("[0-9a-f][0-9a-f]/*")}
-    assert left == {name for row in rows for name in (row.clean, row.small)}
-
-
-def check_sends(session: Session, all_: Place) -> Sends:
-    """Each letter is in its chat; what Telegram took beside is explained."""
-    query = select(Outbox, Account.external_id).join(Account).where(Outbox.state == "sent")
-    known: dict[tuple[int, int], str] = {}
-    for row, chat in session.execute(query):
-        if row.message_id:
-            known[int(chat), int(row.message_id)] = row.body["text"]
-    chats = all_.double.chats
-    assert all(not chats[chat].every[message].mine for chat, message in known)
-    assert set(session.scalars(select(Account.reachable))) == {True}
-    sends = accounted(all_.double, all_.killer.starts, partial(is_marked, known))
-    assert not sends.unexplained
-    return sends
-
-
-def is_marked(known: dict[tuple[int, int], str], call: Call) -> bool:
-    return (call.chat or 0, call.messages[-1]) in known
+    return check_sends(session, all_.double, all_.killer.starts)
 
 
 def failed(session: Session) -> list[str]:

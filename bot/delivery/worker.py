@@ -10,6 +10,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 from bot.delivery.persist import Write, surely
 from storage import jobs
 from storage.database import Database
-from storage.jobs import MOST_ATTEMPTS, Claimed
+from storage.jobs import MOST_ATTEMPTS, MOST_CRASHES, Claimed
 from storage.tables.delivery import Job
 
 log = logging.getLogger(__name__)
@@ -106,8 +107,8 @@ class Worker:
             answer = await self._attempt(claimed)
         except Crashed as crash:
             log.warning("job %s, attempt %s: %s", claimed.id, claimed.attempts, crash)
-            if claimed.attempts < MOST_ATTEMPTS:
-                return await self._put_back(claimed)
+            if claimed.crashes + 1 < MOST_CRASHES and claimed.attempts < MOST_ATTEMPTS:
+                return await self._put_back(claimed, crashed=True)
             answer = {"error": str(crash)}
         except asyncio.CancelledError:
             await self._put_back(claimed)
@@ -116,8 +117,8 @@ class Worker:
         self.count("job_done" if "result" in answer else "job_failed")
         return None
 
-    async def _put_back(self, claimed: Claimed) -> None:
-        await surely(self.write, lambda session: jobs.put_back(session, claimed))
+    async def _put_back(self, claimed: Claimed, *, crashed: bool = False) -> None:
+        await surely(self.write, partial(jobs.put_back, claimed=claimed, crashed=crashed))
 
     def _store(self, session: Session, claimed: Claimed, answer: dict[str, Any]) -> None:
         good = "result" in answer
@@ -133,7 +134,7 @@ class Worker:
 
     async def _attempt(self, claimed: Claimed) -> dict[str, Any]:
         """What the process answers. Raises Crashed; the process is gone then."""
-        if claimed.attempts > 2 * MOST_ATTEMPTS:
+        if claimed.attempts > MOST_ATTEMPTS:
             raise Crashed("each time the whole program ended")
         job = {"kind": claimed.kind, "payload": claimed.payload | self.extra}
         try:

@@ -98,7 +98,8 @@ class Outbox(Base):
 
 
 class Job(Base):
-    """Work for the worker process. state: waiting, running, done, failed."""
+    """Work for the worker process. state: waiting, running, done, failed. attempts tells claims
+    apart; crashes are those that ended the worker process, not the whole program."""
 
     __tablename__ = "job"
     __table_args__ = (UniqueConstraint("key"), Index("ix_job_state", "state"))
@@ -110,6 +111,7 @@ class Job(Base):
     account_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0)
+    crashes: Mapped[int] = mapped_column(default=0)
     result: Mapped[dict[str, Any] | None]
     at: Mapped[datetime]
 

@@ -58,3 +58,11 @@ def test_at_the_start_all_are_put_back(session):
     claim(session)
     jobs.put_all_back(session)
     assert [j.state for j in session.query(Job).order_by(Job.id)] == ["done", "waiting"]
+
+
+def test_only_crashes_of_its_own_count_against_a_job(session):
+    put(session)
+    for _ in range(4):
+        jobs.put_back(session, claim(session))
+    jobs.put_back(session, claim(session), crashed=True)
+    assert claim(session).crashes == 1
