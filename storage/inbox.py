@@ -167,6 +167,11 @@ def failed(
     return row.reference
 
 
+def unreadable(row: Inbox, trace: str) -> None:
+    """Set aside for an administrator; nobody can be told of it but in the list."""
+    row.state, row.retry_at, row.error = ASIDE, None, redact(trace[-LONGEST:])
+
+
 def any_due(session: Session, now: datetime) -> bool:
     due = (_inbox.state == RETRY, _inbox.retry_at.is_(None) | (_inbox.retry_at <= now))
     return session.scalar(select(_inbox.id).where(*due).limit(1)) is not None

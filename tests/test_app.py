@@ -4,7 +4,7 @@ import asyncio
 from typing import cast
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from bot.conversation.messages import Reply
@@ -12,7 +12,7 @@ from bot.handlers.registry import LATE
 from bot.scheduling.tick import utc_now
 from storage import inbox
 from storage.database import Database
-from storage.tables.delivery import Inbox, Outbox
+from storage.tables.delivery import Outbox
 from storage.tables.units import Unit
 from tests.browsing import house
 from tests.delivery.desks import effects, registered, trial
@@ -83,7 +83,8 @@ async def test_a_fault_is_apologised_for_and_delays_nobody(database, unit, minh,
             await lan.hears("Đã ghi hai")
             thu.bad.clear()
             with database.writing() as session:  # as `dvk quarantine retry T1` does
-                inbox.retry(session, session.scalars(select(Inbox)).first(), utc_now())
+                assert (failed := inbox.find(session, "T1"))
+                inbox.retry(session, failed, utc_now())
             await lan.hears("Đã ghi một")
     assert effects(database) == {"một": 1, "hai": 1, "ba": 1}
 

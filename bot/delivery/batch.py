@@ -228,9 +228,15 @@ class Batch:
             inbox.run_again(self.session, row, self)
 
     def not_again(self, row_id: int, trace: str) -> None:
-        """It could not even be committed."""
+        """It could not even be committed, or read: an earlier program may have kept it."""
         row = self.session.get_one(Inbox, row_id)
-        self.set_aside(inbox.incoming(row), trace, row.attempts + 1)
+        try:
+            message = inbox.incoming(row)
+        except (LookupError, TypeError, ValueError):
+            log.error("message %s cannot be read: %s", row.reference, trace)
+            inbox.unreadable(row, trace)
+        else:
+            self.set_aside(message, trace, row.attempts + 1)
 
     def slow_down(self, message: Incoming) -> None:
         """The one polite answer to a flood; nothing else of it is done."""

@@ -14,6 +14,7 @@ from bot.conversation.messages import Reply
 from bot.delivery.desk import Stopped
 from bot.errors import Refused
 from bot.handlers.registry import Letter
+from storage import inbox
 from storage.database import Database
 from storage.tables.delivery import Inbox, Seen
 from tests.delivery.desks import effects, incoming, keys, office, people, texts
@@ -185,3 +186,22 @@ async def test_a_flood_behind_a_fault_is_worked_off_at_once(database, lan, thu):
     assert texts(database, "lan") == [f"Đã ghi {n:02}" for n in range(80)]
     with database.reading() as session:
         assert set(session.scalars(select(Inbox.state))) == {"done"}
+
+
+async def test_what_cannot_even_be_read_is_set_aside_and_stops_nobody(database, lan, thu):
+    people(database, "hoa")
+    now = NOW
+    async with office(database, lambda: now) as at:
+        for chat in ("lan", "hoa"):
+            thu.bad[chat] = RuntimeError()
+            await at.say(chat, f"/thu {chat}")
+        thu.bad.clear()
+        with database.writing() as session:
+            assert (failed := inbox.find(session, "T1"))
+            failed.payload = {"as": "an earlier program kept it"}
+        now += timedelta(seconds=2)
+        await at.desk.retry()
+        with database.reading() as session:
+            assert (row := inbox.find(session, "T1"))
+            assert (row.state, "KeyError" in row.error) == ("aside", True)
+    assert (texts(database, "lan"), texts(database, "hoa")) == ([], ["Đã ghi hoa"])
