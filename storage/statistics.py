@@ -15,7 +15,7 @@ from storage.registered import registered
 from storage.sectors import sectors
 from storage.tables.records import Tally, TallyTotal
 from storage.tables.units import Sector, Unit, UnitBelow
-from storage.tally import MEASURES, PLACE, REGISTRANT, ROOT
+from storage.tally import BASIC, PLACE, REGISTRANT, ROOT
 
 Sums = tuple[int, int, int]
 """planned, built, unplanned."""
@@ -77,10 +77,10 @@ def _sums(by: str, one_sector: bool, known: bool) -> Select[Any]:
     def of_unit(column: Any) -> Any:
         return column == UNIT if by == ROOT else column.in_(inside)
 
-    folded = select(TallyTotal.sector_id, *(getattr(TallyTotal, m) for m in MEASURES)).where(
+    folded = select(TallyTotal.sector_id, *(getattr(TallyTotal, m) for m in BASIC)).where(
         TallyTotal.year == YEAR, TallyTotal.by == by, of_unit(TallyTotal.unit_id)
     )
-    changes = (case((Tally.measure == m, Tally.change), else_=0).label(m) for m in MEASURES)
+    changes = (case((Tally.measure == m, Tally.change), else_=0).label(m) for m in BASIC)
     rows = select(Tally.sector_id, *changes).where(of_unit(TALLIED[by]))
     if known:
         sources = [rows.where(Tally.year == YEAR, Tally.day <= KNOWN_ON)]
@@ -88,7 +88,7 @@ def _sums(by: str, one_sector: bool, known: bool) -> Select[Any]:
         # + 0: by the few unfolded rows, not by the index of a year with its hundreds of thousands
         sources = [folded, rows.where(~Tally.folded, Tally.year + 0 == YEAR)]
     both = union_all(*sources).subquery()
-    numbers = (func.sum(both.c[measure]) for measure in MEASURES)
+    numbers = (func.sum(both.c[measure]) for measure in BASIC)
     summed = select(both.c.sector_id, *numbers).group_by(both.c.sector_id)
     return summed.where(both.c.sector_id == SECTOR) if one_sector else summed
 

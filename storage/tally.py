@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session
 from storage.tables.records import Enrolment, Initiative, Tally, TallyTotal
 
 PLACE, REGISTRANT, ROOT = "place", "registrant", "root"
-MEASURES = ("planned", "built", "unplanned")
+BASIC = ("planned", "built", "unplanned")
+MEASURES = (*BASIC, "inspected", "recognised", "exemplary", "stopped")
 
 Key = tuple[int, str, int, int, str, bool]
 """year, by, unit, sector, kind, narrowed: what a row of `tally_total` is about."""
@@ -34,6 +35,10 @@ COUNTED: dict[str, ColumnElement[bool]] = {
     "planned": and_(ACCEPTED, Enrolment.origin.in_(["planned", "continued"])),
     "built": BUILT,
     "unplanned": and_(BUILT, Enrolment.origin == "unplanned"),
+    "inspected": and_(ACCEPTED, Enrolment.inspected_on.is_not(None)),
+    "recognised": and_(ACCEPTED, Enrolment.stage == "recognised"),
+    "exemplary": and_(ACCEPTED, Enrolment.exemplary),
+    "stopped": and_(ACCEPTED, Enrolment.activity == "stopped"),
 }
 
 SAID = (

@@ -83,7 +83,8 @@ async def test_a_fault_is_apologised_for_and_delays_nobody(database, unit, minh,
             await lan.hears("Đã ghi hai")
             thu.bad.clear()
             with database.writing() as session:  # as `dvk quarantine retry T1` does
-                assert (failed := inbox.find(session, "T1"))
+                failed = inbox.find(session, "T1")
+                assert failed
                 inbox.retry(session, failed, utc_now())
             await lan.hears("Đã ghi một")
     assert effects(database) == {"một": 1, "hai": 1, "ba": 1}

@@ -37,6 +37,18 @@ class Act(StrEnum):
     INVITE = "invite"
     MANAGE_UNITS = "manage_units"
     PERSONAL_DATA = "personal_data"
+    PROPOSE = "propose"
+    STOP = "stop"
+    RECOGNISE = "recognise"
+    PLAN_INSPECTIONS = "plan_inspections"
+    FOLLOW_UP = "follow_up"
+    GUIDE = "guide"
+    SUPPORT = "support"
+    SHARE = "share"
+    SET_TARGETS = "set_targets"
+    APPROVE_TARGETS = "approve_targets"
+    HAND_OVER = "hand_over"
+    AUDIT = "audit"
 
 
 ALLOWED: dict[Act, frozenset[Role]] = {
@@ -54,6 +66,21 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.MANAGE_UNITS: frozenset({Role.ADMIN}),
     # erasing and withdrawing: one answerable person, whatever the unit's own people wish
     Act.PERSONAL_DATA: frozenset({Role.ADMIN}),
+    # proposing for recognition or commendation; pausing, stopping, taking up again
+    Act.PROPOSE: frozenset({Role.FOCAL, Role.APPROVER}),
+    Act.STOP: frozenset({Role.FOCAL, Role.APPROVER}),
+    Act.RECOGNISE: frozenset({Role.APPROVER}),
+    Act.PLAN_INSPECTIONS: frozenset({Role.FOCAL, Role.APPROVER}),
+    # what inspections have recommended
+    Act.FOLLOW_UP: frozenset({Role.FOCAL, Role.INSPECTOR, Role.APPROVER}),
+    # who helps an initiative, its programme, policies and publicity
+    Act.GUIDE: frozenset({Role.FOCAL, Role.APPROVER}),
+    Act.SUPPORT: frozenset({Role.FOCAL, Role.LEADER, Role.APPROVER}),
+    Act.SHARE: frozenset({Role.FOCAL, Role.APPROVER}),
+    Act.SET_TARGETS: frozenset({Role.FOCAL, Role.APPROVER, Role.ADMIN}),
+    Act.APPROVE_TARGETS: frozenset({Role.APPROVER}),
+    Act.HAND_OVER: frozenset({Role.FOCAL, Role.ADMIN}),
+    Act.AUDIT: frozenset({Role.ADMIN}),
 }
 
 # a focal person brings in members and colleagues, never somebody above themself

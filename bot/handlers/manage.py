@@ -16,7 +16,7 @@ from bot.handlers.people import (
     tell,
     units_where,
 )
-from bot.handlers.registry import Replies, Talk, action, command
+from bot.handlers.registry import Replies, Talk, action, command, parts
 from storage import invitations, members
 from storage.tables.people import Invitation, Member, Task
 from storage.tables.people import Role as RoleRow
@@ -44,6 +44,7 @@ def manage(talk: Talk, argument: str = "") -> Reply:
         count = len(open_requests(talk, 99))
         options.append(Option(f"Việc về dữ liệu cá nhân ({count})", "ql:dulieu"))
     options += unsent.button(talk)
+    options += [option for part in parts("manage", talk) for option in part.options]
     return talk.reply("{Ac} cần quản lý việc gì ạ?", *options)
 
 

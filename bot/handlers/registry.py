@@ -15,6 +15,7 @@ from bot.conversation.messages import Option, Reply, Said
 from bot.domain.roles import Act, Grant, can
 from bot.domain.wording import DEFAULT_ADDRESS, say
 from bot.errors import Refused
+from storage import audit
 from storage.scope import Scope
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -103,6 +104,14 @@ class Talk:
 
     def reply(self, template: str, *options: Option, **values: object) -> Reply:
         return Reply(self.say(template, **values), options=options)
+
+    def did(self, action: str, kind: str, subject_id: int, **ids: Any) -> None:
+        """Into the log of who did what to what; ids are further ids, never anything personal."""
+        audit.note(
+            self.session, root_id=self.organisation.root_id, at=self.now,
+            member_id=self.person.member_id, platform=self.person.platform, action=action,
+            kind=kind, subject_id=subject_id, details=ids,
+        )  # fmt: skip
 
     def open(self, form: Form, answers: Mapping[str, Any] | None = None) -> None:
         """Open a form with some answers already in; its first question follows the replies."""
@@ -225,6 +234,35 @@ def catches(order: int, *, before_joining: bool = False) -> Callable[[F], F]:
         return run
 
     return register
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a handler adds to a page that several make together: lines of text, and buttons."""
+
+    lines: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+
+
+PAGES: dict[str, list[tuple[int, Callable[..., Part | None]]]] = {}
+
+
+def adds_to(page: str, order: int) -> Callable[[F], F]:
+    """Pages, and what the function takes: "card" (talk, enrolment: one initiative in a year),
+    "review" (talk, report: one that waits for a decision), "manage" (talk), "tasks" (talk)."""
+
+    def register(run: F) -> F:
+        PAGES.setdefault(page, []).append((order, run))
+        PAGES[page].sort(key=lambda part: part[0])
+        return run
+
+    return register
+
+
+def parts(page: str, talk: Talk, *about: Any) -> list[Part]:
+    """What the handlers add to a page, in order."""
+    found = (run(talk, *about) for _, run in PAGES.get(page, ()))
+    return [part for part in found if part]
 
 
 def load_handlers() -> Iterator[str]:

@@ -10,7 +10,7 @@ from bot.domain.text import cut
 from bot.errors import Refused
 from bot.handlers import notices
 from bot.handlers.people import MENU, open_tasks, tell, units_where
-from bot.handlers.registry import Talk, action, command, submits
+from bot.handlers.registry import Talk, action, command, parts, submits
 from bot.handlers.seeing import in_a_line, may_see, shown
 from storage import members, reports, tasks
 from storage.tables.people import Member, Task
@@ -47,6 +47,7 @@ def to_do(talk: Talk, argument: str) -> Reply:
     options += [Option(_call(talk, t), f"dagoi:{t.id}") for t in _calls(talk)]
     if joiners := open_tasks(talk, "join", Act.APPROVE_MEMBERS):
         options.append(Option(f"Người chờ vào ({len(joiners)})", "ql:cho"))
+    options += [option for part in parts("tasks", talk) for option in part.options]
     if not options:
         return talk.reply("{Ac} không có việc nào đang chờ ạ.", MENU)
     more = f" ({len(rows)} phiếu chờ xem, đây là {PAGE} phiếu gửi sớm nhất)"

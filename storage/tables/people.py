@@ -1,4 +1,4 @@
-"""People: members, their accounts and roles, invitations, tasks, web sessions, drafts."""
+"""People: members, accounts, roles, invitations, tasks, web sessions, drafts; the audit log."""
 
 from datetime import date, datetime
 from typing import Any
@@ -167,3 +167,25 @@ class WebSession(Base):
     csrf: Mapped[str]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class Audit(Base):
+    """Append-only: who did what to what, when, from which platform. kind and subject_id name a row
+    of ours; details hold further ids, and nothing personal."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_subject", "kind", "subject_id"),
+        Index("ix_audit_member_id", "member_id", "at"),
+        Index("ix_audit_at", "at"),
+    )
+
+    id: Mapped[Id]
+    root_id: Mapped[UnitRef]
+    at: Mapped[datetime]
+    member_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("member.id"))
+    platform: Mapped[str]
+    action: Mapped[str]
+    kind: Mapped[str]
+    subject_id: Mapped[int] = mapped_column(BigId)
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,4 +1,4 @@
-"""What the movement records: initiatives, enrolments, sites, reports, photos, the tally."""
+"""What the movement records: initiatives, enrolments, decisions, sites, reports, photos, tally."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +11,16 @@ from storage.tables.base import Base, BigId, Id, MemberRef, UnitRef
 
 
 class Initiative(Base):
-    """A mô hình, for life. Its code (`DVK-2026-0042`) is year and number of its first report."""
+    """A mô hình, for life. Its code (`DVK-2026-0042`) is year and number of its first report.
+
+    origin_id: the one it was copied from. merged_id: the one it turned out to be; its reports moved
+    there. programme: the đề án or chương trình it belongs to."""
 
     __tablename__ = "initiative"
     __table_args__ = (
         UniqueConstraint("root_id", "code_year", "code_number"),
         Index("ix_initiative_folded", "folded"),
+        Index("ix_initiative_origin_id", "origin_id"),
     )
 
     id: Mapped[Id]
@@ -27,6 +31,9 @@ class Initiative(Base):
     folded: Mapped[str]
     illustration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    origin_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("initiative.id"))
+    merged_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("initiative.id"))
+    programme: Mapped[str] = mapped_column(default="")
 
     @property
     def code(self) -> str:
@@ -38,6 +45,12 @@ class Enrolment(Base):
 
     origin: planned, continued, unplanned. kind: collective, individual. state: waiting (report not
     accepted yet), accepted, withdrawn. built_on is the day its year's results were confirmed.
+
+    Where it is in its life (`bot.domain.lifecycle`; `Move` says how it came there): stage
+    (registered, building, proposed, appraising, recognised, consolidating), activity (active,
+    paused, stopped), exemplary, the level of its recognition ("", commune, province, central) and
+    the decision. inspected_on: the first inspection of the year. follower_id: the body that was
+    asked to follow and help it.
     """
 
     __tablename__ = "enrolment"
@@ -61,6 +74,33 @@ class Enrolment(Base):
     accepted_on: Mapped[date | None]
     built_on: Mapped[date | None]
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    stage: Mapped[str] = mapped_column(default="registered")
+    activity: Mapped[str] = mapped_column(default="active")
+    exemplary: Mapped[bool] = mapped_column(default=False)
+    level: Mapped[str] = mapped_column(default="")
+    decision_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("decision.id"))
+    inspected_on: Mapped[date | None]
+    follower_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"))
+
+
+class Decision(Base):
+    """A signed decision, entered once. kind: recognition, commendation. body is who issued it;
+    folded is number and body folded, for comparing. scan is the hash of its picture."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("root_id", "kind", "folded", "day"),)
+
+    id: Mapped[Id]
+    root_id: Mapped[UnitRef]
+    kind: Mapped[str]
+    number: Mapped[str]
+    body: Mapped[str]
+    folded: Mapped[str]
+    day: Mapped[date]
+    level: Mapped[str] = mapped_column(default="")
+    scan: Mapped[str] = mapped_column(default="")
+    author_id: Mapped[MemberRef]
+    at: Mapped[datetime]
 
 
 class Site(Base):
@@ -78,7 +118,9 @@ class Site(Base):
 class Report(Base):
     """What a member sent. key is the draft's own id, so that a repeated send is one report.
 
-    kind: register, update, inspect. state: sent, accepted, returned, withdrawn.
+    kind: register, update, inspect. state: sent, accepted, returned, rejected, withdrawn.
+    marks: the answers that a returned one has to be asked again for, {step: why}. behalf: whom the
+    author wrote for, with that person's consent.
     """
 
     __tablename__ = "report"
@@ -103,6 +145,18 @@ class Report(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("member.id"))
     reason: Mapped[str] = mapped_column(default="")
+    marks: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    behalf: Mapped[str] = mapped_column(default="")
+
+
+class CoReporter(Base):
+    """Somebody else who reports the same initiative ("cùng báo cáo"), since a merge or a report."""
+
+    __tablename__ = "co_reporter"
+
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiative.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(BigId, ForeignKey("member.id"), primary_key=True)
+    at: Mapped[datetime]
 
 
 class ReportVersion(Base):
@@ -137,8 +191,8 @@ class Tally(Base):
     """Append-only: what became known on a day about the counts, +1 or -1.
 
     measure: planned (accepted planned or continued enrolment), built, unplanned (built, not
-    planned). root_id is the initiative's organisation. folded rows are also contained in
-    `tally_total`.
+    planned), inspected, recognised, exemplary, stopped. root_id is the initiative's organisation.
+    folded rows are also contained in `tally_total`.
     """
 
     __tablename__ = "tally"
@@ -185,3 +239,7 @@ class TallyTotal(Base):
     planned: Mapped[int] = mapped_column(default=0)
     built: Mapped[int] = mapped_column(default=0)
     unplanned: Mapped[int] = mapped_column(default=0)
+    inspected: Mapped[int] = mapped_column(default=0)
+    recognised: Mapped[int] = mapped_column(default=0)
+    exemplary: Mapped[int] = mapped_column(default=0)
+    stopped: Mapped[int] = mapped_column(default=0)

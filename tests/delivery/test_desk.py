@@ -197,11 +197,13 @@ async def test_what_cannot_even_be_read_is_set_aside_and_stops_nobody(database, 
             await at.say(chat, f"/thu {chat}")
         thu.bad.clear()
         with database.writing() as session:
-            assert (failed := inbox.find(session, "T1"))
+            failed = inbox.find(session, "T1")
+            assert failed
             failed.payload = {"as": "an earlier program kept it"}
         now += timedelta(seconds=2)
         await at.desk.retry()
         with database.reading() as session:
-            assert (row := inbox.find(session, "T1"))
+            row = inbox.find(session, "T1")
+            assert row
             assert (row.state, "KeyError" in row.error) == ("aside", True)
     assert (texts(database, "lan"), texts(database, "hoa")) == ([], ["Đã ghi hoa"])

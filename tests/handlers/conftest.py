@@ -9,6 +9,7 @@ from storage.tables.people import Member
 from storage.tables.units import Unit
 from storage.units import add_unit, rebuild_below
 from tests.handlers.chatting import LATER, Chat, Open
+from tests.handlers.rights import INSIDE, OUTSIDE, Land, make_land
 from tests.make import make_account
 
 
@@ -34,3 +35,9 @@ def chat(session: Session, root: Unit) -> Open:
         return Chat(session, account, root, person)
 
     return open_chat
+
+
+@pytest.fixture(params=[*INSIDE, *OUTSIDE])
+def land(request: pytest.FixtureRequest, session: Session, root: Unit, chat: Open) -> Land:
+    """Seven times: for each way the record's unit can stand to that of the role."""
+    return make_land(request.param, session, root, chat)
