@@ -1,7 +1,7 @@
 """The `dvk` command. What a command needs is imported inside it, so that each starts quickly."""
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -181,7 +181,7 @@ def db_restore(
 
 @imports.command("units")
 def import_units(
-    file: Annotated[Path, typer.Argument(help="Tệp CSV.")],
+    file: Annotated[Path, typer.Argument(help="Tệp CSV hoặc Excel.")],
     config: Config = None,
     dry_run: Annotated[bool, typer.Option(help="Chỉ xem trước, không ghi.")] = False,
 ) -> None:
@@ -192,6 +192,23 @@ def import_units(
         raise Refused(f"Không thấy tệp {file}.")
     with opened(config) as (_, database), database.writing() as session:
         report = unit_import.import_units(session, file, dry_run=dry_run)
+    typer.echo(str(report))
+    raise typer.Exit(1 if report.problems else 0)
+
+
+@imports.command("targets")
+def import_targets(
+    file: Annotated[Path, typer.Argument(help="Tệp Excel (.xlsx) hoặc CSV.")],
+    config: Config = None,
+    dry_run: Annotated[bool, typer.Option(help="Chỉ xem trước, không ghi.")] = False,
+) -> None:
+    """Nhập chỉ tiêu đăng ký của các đơn vị; dòng nào chưa đúng sẽ được nêu ra."""
+    from storage import target_import
+
+    if not file.is_file():
+        raise Refused(f"Không thấy tệp {file}.")
+    with opened(config) as (_, database), database.writing() as session:
+        report = target_import.import_targets(session, file, datetime.now(UTC), dry_run=dry_run)
     typer.echo(str(report))
     raise typer.Exit(1 if report.problems else 0)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain.roles import Act, Grant, Role, may_give, units_for
+from bot.domain.roles import ALLOWED, Act, Grant, Role, may_give, units_for
 from bot.domain.text import fold
 from bot.domain.units import KINDS, PLACES
 from storage.reference import kept
@@ -166,6 +166,19 @@ def deciders(
         return dict(sorted(focal[min(focal, key=way.index)].items()))
     admins = _holders(session, Role.ADMIN, way, now, besides)
     return dict(sorted(one for held in admins.values() for one in held.items()))
+
+
+def who_may(
+    session: Session, act: Act, unit_id: int, now: datetime, besides: int | None = None
+) -> list[int]:
+    """Who may do this about a unit: those with such a role over it, else over the nearest above."""
+    day = now.date()
+    way = kept(session, ("way", unit_id, day), lambda: _way(session, unit_id, day))
+    held: dict[int, set[int]] = {}
+    for role in ALLOWED[act]:
+        for unit, people in _holders(session, role, way, now, besides).items():
+            held.setdefault(unit, set()).update(people)
+    return sorted(held[min(held, key=way.index)]) if held else []
 
 
 def _way(session: Session, unit_id: int, day: date) -> list[int]:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.domain.units import key
 from bot.errors import Refused
+from storage.sheet_rows import BadRow, Problem
 from storage.unit_book import Book, Node
-from storage.unit_rows import BadRow, Problem, read_rows
+from storage.unit_rows import read_rows
 from storage.unit_writer import Counts, write
 from storage.units import rebuild_below
 

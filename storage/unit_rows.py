@@ -1,7 +1,6 @@
-"""Reading units from CSV: every bad row is named with its line, what is wrong and what to do.
+"""Reading units from CSV or Excel; see `storage.sheet_rows` for what such a file may be.
 
-Columns (comma, semicolon or tab; UTF-8, UTF-16 or Windows-1258; the first line names them in
-English or Vietnamese):
+Columns (the first line names them in English or Vietnamese):
 
 name        the name, with or without "Xã", "Huyện" …
 kind        a kind of `bot.domain.units.KINDS`, by code or label ("xa", "Xã")
@@ -19,16 +18,15 @@ decision    the decision behind it
 note        anything
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.domain.text import clean, fold, one_line
+from bot.domain.text import fold, one_line
 from bot.domain.units import KINDS, TREES, full_name
+from storage.sheet_rows import BadRow, Problem, lines
 from storage.tables.base import FIRST_DAY, LAST_DAY
 
 COLUMNS = {
@@ -45,7 +43,6 @@ COLUMNS = {
     "decision": ("quyet dinh", "nghi quyet", "van ban"),
     "note": ("ghi chu",),
 }
-_HEADERS = {word: name for name, others in COLUMNS.items() for word in (name, *others)}
 _KINDS = {
     fold(word): code
     for code, kind in KINDS.items()
@@ -57,21 +54,6 @@ _DATES = (
     r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})",
 )
 LONGEST_NAME = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong in a line of the file, and what to do: a whole sentence."""
-
-    line: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"Dòng {self.line}: {self.text}"
-
-
-class BadRow(Exception):
-    """The row cannot be taken; the text becomes a Problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,59 +85,14 @@ def read_rows(path: Path) -> tuple[list[UnitRow], list[Problem]]:
     """The good rows of a file and what is wrong with the others. Raises OSError as open() does."""
     rows, problems = [], []
     try:
-        for line, header, cells in _lines(path):
+        for line, header, cells in lines(path, COLUMNS, ("name", "kind")):
             try:
                 rows.append(_row(line, header, cells))
             except BadRow as bad:
                 problems.append(Problem(line, str(bad)))
     except BadRow as bad:
         problems.append(Problem(1, str(bad)))
-    except csv.Error:
-        problems.append(Problem(1, "tệp chưa đúng kiểu CSV. Xin lưu lại thành loại CSV UTF-8."))
     return rows, problems
-
-
-def _lines(path: Path) -> Iterator[tuple[int, list[str], list[str]]]:
-    """Line number, names of the columns, cells; blank lines are left out."""
-    text = _decode(path.read_bytes())
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    header = _header(next(reader, []))
-    line = reader.line_num + 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield line, header, cells
-        line = reader.line_num + 1
-
-
-def _decode(data: bytes) -> str:
-    if data.startswith(b"PK"):
-        raise BadRow("đây là tệp Excel. Xin mở tệp, chọn “Lưu thành” loại CSV UTF-8 rồi nhập lại.")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _plain(data.decode("utf-16", "replace"))
-    for encoding in ("utf-8-sig", "cp1258"):
-        try:
-            return _plain(data.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise BadRow("không đọc được chữ trong tệp. Xin lưu lại thành loại CSV UTF-8.")
-
-
-def _plain(text: str) -> str:
-    return "\n".join(text.replace("\0", "").splitlines())
-
-
-def _header(cells: list[str]) -> list[str]:
-    names = [fold(clean(cell)) for cell in cells]
-    names = [_HEADERS.get(name, name) for name in names]
-    if unknown := [c for c, name in zip(cells, names, strict=True) if name and name not in COLUMNS]:
-        known = ", ".join(COLUMNS)
-        raise BadRow(f"không rõ cột “{unknown[0].strip()}”. Các cột dùng được: {known}.")
-    if missing := [name for name in ("name", "kind") if name not in names]:
-        raise BadRow(f"thiếu cột “{missing[0]}”. Dòng đầu của tệp phải ghi tên các cột.")
-    if twice := [name for name in names if name and names.count(name) > 1]:
-        raise BadRow(f"cột “{twice[0]}” có hai lần. Xin bỏ bớt một cột.")
-    return names
 
 
 def _row(line: int, header: list[str], cells: list[str]) -> UnitRow:

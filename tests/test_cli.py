@@ -173,3 +173,17 @@ def test_it_is_dropped_for_good(here, aside):
     assert here.dvk("quarantine", "drop", aside)[0] == 0
     assert here.dvk("quarantine", "list")[1] == "Không có tin nào để riêng."
     assert here.dvk("quarantine", "show", aside)[0] == 2
+
+
+def test_targets_of_a_file_are_written_or_their_rows_named(here, tmp_path):
+    units, file = tmp_path / "units.csv", tmp_path / "targets.csv"
+    units.write_text(UNITS, "utf-8")
+    here.dvk("import", "units", str(units))
+    file.write_text("đơn vị;năm;chỉ tiêu\nXã Thạch Lạc;2026;12\n", "utf-8")
+    assert here.dvk("import", "targets", str(file)) == (
+        0,
+        "Đã ghi: 1 chỉ tiêu mới, 0 thay đổi, 0 giữ nguyên.",
+    )
+    file.write_text("đơn vị;năm;chỉ tiêu\nXã Khác Hẳn;2026;12\n", "utf-8")
+    code, said = here.dvk("import", "targets", str(file))
+    assert (code, "1 dòng cần xem lại" in said) == (1, True)

@@ -91,7 +91,7 @@ class PlannedInspection(Base):
 
 class TargetChange(Base):
     """Append-only: a target set or amended. before is null the first time. state: proposed (waits
-    for an approver), in_force, refused."""
+    for an approver), in_force, refused, replaced. author_id is null for an import on the server."""
 
     __tablename__ = "target_change"
     __table_args__ = (Index("ix_target_change_unit_id", "unit_id", "year"),)
@@ -104,7 +104,7 @@ class TargetChange(Base):
     before: Mapped[int | None]
     value: Mapped[int]
     reason: Mapped[str] = mapped_column(default="")
-    author_id: Mapped[MemberRef]
+    author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("member.id"))
     at: Mapped[datetime]
     state: Mapped[str]
     decided_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("member.id"))

@@ -176,7 +176,7 @@ def test_how_spreadsheets_save(session, load, content):
         (b"name\nA\n", "thiếu cột “kind”"),
         (b"name,kind,mau\nA,xa,do\n", "không rõ cột “mau”"),
         (b"name,kind,name\nA,xa,B\n", "cột “name” có hai lần"),
-        (b"PK\x03\x04\x00", "đây là tệp Excel"),
+        (b"PK\x03\x04\x00", "không mở được tệp Excel"),
         (bytes([0x8A, 0x8D, 0xFF]), "không đọc được chữ"),
         (b'name,kind\n"' + b"a" * 200_000, "chưa đúng kiểu CSV"),
     ],
