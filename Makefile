@@ -3,7 +3,8 @@
 PORT ?= 8080
 TODAY ?=
 CONFIG ?=
-WORKERS ?= auto
+# Many tests wait for a while: one process more than there are cores.
+WORKERS ?= $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN))
 KILLS ?= 200
 TELEGRAM_KILLS ?= 1000
 TELEGRAM_UPDATES ?= 50000
@@ -37,7 +38,7 @@ run: .venv/.runtime
 	$(BIN)/dvk run $(if $(CONFIG),--config "$(CONFIG)")
 
 test: .venv/.dev
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -31,6 +31,7 @@ from bot.handlers.registry import Organisation, load_handlers
 from bot.http import health, metrics
 from bot.http.metrics import Metrics
 from bot.http.missing import kind_404
+from bot.http.public_card import PublicCards
 from bot.scheduling.tick import Ticker, seldom, utc_now
 from storage import inbox, photos, purging, tally, websessions
 from storage.database import Database
@@ -175,8 +176,9 @@ class App:
 
     def _committed(self, committed: Committed) -> None:
         self.reception.committed(committed)
-        self.courier.wake(committed.touched)
-        self.worker.wake()
+        self.courier.wake(committed.touched, committed.ready)
+        if committed.jobs:
+            self.worker.wake()
         self.counts.handled(len(committed.seconds))
         for seconds in committed.seconds:
             self.counts.step(seconds)
@@ -255,4 +257,7 @@ class App:
         gauges = metrics.gauges_of(self.database)
         application.add_routes(health.routes(checks))
         application.add_routes(metrics.routes(self.counts, gauges, for_all=anywhere))
+        facts, picture = self.organisation, self.reception.files.path
+        public = PublicCards(self.database, picture, self.desk.write, facts.name, facts.public_url)
+        application.add_routes(public.routes())
         return application

@@ -243,4 +243,5 @@ def stats(
 
     with opened(config) as (settings, database):
         now = datetime.now(settings.organisation.zone)
-        typer.echo(run_stats(database, year, unit, json, now))
+        points = settings.organisation.counting == "points"
+        typer.echo(run_stats(database, year, unit, json, now, points))

@@ -6,23 +6,16 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self, get_args
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PositiveInt,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, PositiveInt, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
+from bot.config_values import Link, Section, Word, a_database, a_token, a_zone, wrong
+from bot.domain.inspecting import CRITERIA, VERDICTS, Criterion
+from bot.domain.lifecycle import LABELS
 from bot.errors import SettingError
 from bot.logs import one_line, redact
 
@@ -31,6 +24,7 @@ FIRST_BOT = ("DVK_TELEGRAM_TOKEN", "DVK_TELEGRAM__TOKEN")
 
 PROBLEMS = {  # by pydantic's name of the error, or its first word
     "bool": "cần true hoặc false",
+    "dataclass": 'cần dạng {{ text = "…", points = 2 }}',
     "finite": "cần một số",
     "float": "cần một số",
     "greater_than": "phải lớn hơn {gt}",
@@ -40,79 +34,20 @@ PROBLEMS = {  # by pydantic's name of the error, or its first word
     "missing": "còn thiếu",
     "model": "cần một mục riêng với các dòng bên dưới",
     "string": "cần chữ đặt trong dấu ngoặc kép",
+    "string_too_long": "không được dài quá {max_length} chữ cái",
+    "string_too_short": "không được để trống",
     "string_pattern_mismatch": "chỉ dùng chữ thường không dấu, số và dấu gạch",
+    "too": "số mục chưa đúng",
     "tuple": "cần viết trong hai dấu ngoặc vuông",
 }
-
-
-def _wrong(problem: str, **more: Any) -> PydanticCustomError:
-    return PydanticCustomError("ours", "{problem}", {"problem": problem, **more})
-
-
-def _zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, OSError, ValueError):
-        raise _wrong("không có múi giờ này") from None
-
-
-def _link(url: str) -> str:
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise _wrong("cần địa chỉ đầy đủ, bắt đầu bằng http:// hoặc https://")
-    return url.rstrip("/")
-
-
-def _database(url: str) -> str:
-    kind, _, rest = url.partition("://")
-    if kind in ("postgres", "postgresql", "postgresql+psycopg") and rest:
-        return f"postgresql+psycopg://{rest}"
-    if kind == "sqlite" and rest.startswith("/") and rest[1:] not in ("", ":memory:"):
-        return url
-    raise _wrong("cần dạng sqlite:///tệp hoặc postgresql://người-dùng:mật-khẩu@máy/tên")
-
-
-def _token(token: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value(), re.ASCII):
-        raise _wrong("không giống mã bot do @BotFather cấp (số, dấu hai chấm, rồi chữ và số)")
-    return token
-
-
-Link = Annotated[str, AfterValidator(_link)]
-
-
-class Section(BaseModel):
-    """A group of settings; `x_file` names a file that holds the secret `x`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def read_secret_files(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        paths = {n: path for n in cls.model_fields if (path := given.get(f"{n}_file"))}
-        return given | {n: _read(f"{n}_file", p, twice=n in given) for n, p in paths.items()}
-
-
-def _read(name: str, path: Any, *, twice: bool) -> str:
-    if twice:
-        raise _wrong(f"đã có {name.removesuffix('_file')}, hãy bỏ một trong hai dòng", name=name)
-    try:
-        text = Path(str(path)).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as problem:
-        why = getattr(problem, "strerror", None) or "không phải tệp chữ"
-        raise _wrong(f"không đọc được tệp {path} ({why})", name=name) from None
-    if not text:
-        raise _wrong(f"tệp {path} đang trống", name=name)
-    return text
 
 
 class Organisation(Section):
     name: str = Field("Dân vận khéo", examples=["Ban Dân vận Huyện ủy Thạch Hà"])
     unit: str = Field("", examples=["Huyện Thạch Hà"])
     contact: str = Field("", examples=["Văn phòng Huyện ủy, 0239 3845 678"])
-    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
+    timezone: Annotated[str, AfterValidator(a_zone)] = "Asia/Ho_Chi_Minh"
+    counting: Literal["initiatives", "points"] = "initiatives"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -120,14 +55,14 @@ class Organisation(Section):
 
 
 class Storage(Section):
-    url: Annotated[str, AfterValidator(_database)] = Field("sqlite:///data/dvk.db", repr=False)
+    url: Annotated[str, AfterValidator(a_database)] = Field("sqlite:///data/dvk.db", repr=False)
     url_file: Path | None = Field(None, examples=["secrets/database_url"])
     files: Path = Path("data/files")
 
 
 class Telegram(Section):
     name: str = Field("telegram", pattern=r"^[a-z0-9_-]{1,30}$")
-    token: Annotated[SecretStr, AfterValidator(_token)] = Field(examples=["123456789:AAH…"])
+    token: Annotated[SecretStr, AfterValidator(a_token)] = Field(examples=["123456789:AAH…"])
     token_file: Path | None = Field(None, examples=["secrets/telegram_token"])
     base_url: Link = "https://api.telegram.org/bot"
     base_file_url: Link = "https://api.telegram.org/file/bot"
@@ -148,6 +83,13 @@ class Web(Section):
         return self.public_url or f"http://{host}:{self.port}"
 
 
+class Inspection(Section):
+    criteria: tuple[Criterion, ...] = Field(
+        CRITERIA, min_length=1, max_length=20, examples=[[{"text": "Hồ sơ, hình ảnh", "points": 2}]]
+    )
+    verdicts: tuple[str, str, str, str] = VERDICTS
+
+
 class Limits(Section):
     batch: PositiveInt = 50
     per_second: float = Field(29.5, gt=0)
@@ -158,17 +100,38 @@ class Limits(Section):
     flood_per_minute: PositiveInt = 60
 
 
+class Labels(Section):
+    """The same names as in `bot.domain.lifecycle.LABELS`."""
+
+    registered: Word = LABELS["registered"]
+    building: Word = LABELS["building"]
+    proposed: Word = LABELS["proposed"]
+    appraising: Word = LABELS["appraising"]
+    recognised: Word = LABELS["recognised"]
+    consolidating: Word = LABELS["consolidating"]
+    exemplary: Word = LABELS["exemplary"]
+    paused: Word = LABELS["paused"]
+    stopped: Word = LABELS["stopped"]
+    commune: Word = LABELS["commune"]
+    province: Word = LABELS["province"]
+    central: Word = LABELS["central"]
+    collective: Word = LABELS["collective"]
+    individual: Word = LABELS["individual"]
+
+
 class Settings(Section):
     organisation: Organisation = Organisation()
+    labels: Labels = Labels()
     storage: Storage = Storage()
     telegram: tuple[Telegram, ...] = ()
     web: Web = Web()
+    inspection: Inspection = Inspection()
     limits: Limits = Limits()
 
     @model_validator(mode="after")
     def names_differ(self) -> Self:
         if len({bot.name for bot in self.telegram}) < len(self.telegram):
-            raise _wrong("mỗi bot cần một tên riêng", name="telegram.name")
+            raise wrong("mỗi bot cần một tên riêng", name="telegram.name")
         return self
 
 
@@ -282,10 +245,12 @@ def _all() -> dict[str, FieldInfo]:
 
 def _example(name: str) -> str:
     """How to write a setting, or the first one of a section."""
-    whole = next(each for each in _all() if each == name or each.startswith(f"{name}."))
+    named = (each for each in _all() if each == name or each.startswith(f"{name}."))
+    whole = next(named, None) or next(each for each in _all() if name.startswith(f"{each}."))
     section, _, last = whole.partition(".")
     info = _all()[whole]
     value = (info.examples or [info.default])[0]
     shown = json.dumps(value, ensure_ascii=False, default=str)
+    shown = re.sub(r'"(\w+)": ', r"\1 = ", shown)  # a table within a list
     header = f"[[{section}]]" if section == "telegram" else f"[{section}]"
     return f"Ví dụ:\n    {header}\n    {last} = {shown}"

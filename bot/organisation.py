@@ -1,12 +1,14 @@
 """The organisation this installation serves, and the first way in for its administrator."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.config import Settings
+from bot.domain.inspecting import Inspecting
 from bot.domain.roles import Role
 from bot.domain.text import fold
 from bot.errors import SettingError
@@ -48,7 +50,10 @@ def _named(units: Sequence[Unit], wanted: str) -> Unit:
 
 def describe(settings: Settings, root: Unit, public_url: str) -> Organisation:
     given = settings.organisation
-    return Organisation(root.id, given.name, given.contact, public_url)
+    look = Inspecting(settings.inspection.criteria, settings.inspection.verdicts)
+    facts = Organisation(root.id, given.name, given.contact, public_url, inspecting=look)
+    points = given.counting == "points"
+    return replace(facts, labels=settings.labels.model_dump(), points=points)
 
 
 def first_invitation(database: Database, root: Unit, public_url: str, now: datetime) -> str | None:

@@ -16,14 +16,21 @@ from storage.tables.units import Unit
 UNKNOWN = "Xin xem lại tên, ví dụ: --unit 'Huyện Thạch Hà'."
 
 
-def run_stats(database: Database, year: int, unit_text: str, as_json: bool, now: datetime) -> str:
+def run_stats(
+    database: Database,
+    year: int,
+    unit_text: str,
+    as_json: bool,
+    now: datetime,
+    points: bool = False,
+) -> str:
     """The text to print, one text or JSON object per organisation when no unit is named. now is
     local time; unit_text a name or the number of a unit. Raises Refused with a sentence."""
     if not 1 < year < 9999:
         raise Refused(f"Năm {year} chưa đúng. Ghi đủ bốn chữ số, ví dụ: --year 2022.")
     with database.reading() as session:
         found = [
-            totals(session, StatisticsQuery(year, unit_id), now)
+            totals(session, StatisticsQuery(year, unit_id, points=points), now)
             for unit_id in _units(session, unit_text.strip(), year)
         ]
     if not as_json:

@@ -15,12 +15,12 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import Session
 
 from storage import reference
+from storage.prepared import Prepared, Rows
 from storage.tables.delivery import Counter, Inbox, Outbox
 from storage.tables.people import Account, Draft, Member, Role
 
@@ -92,16 +92,20 @@ _JOINED = select(
 ).select_from(
     _accounts.outerjoin(_members, _a.member_id == _m.id).outerjoin(_drafts, _d.id == _a.draft_id)
 )  # fmt: skip
-_BY_CHAT = _JOINED.where(
-    tuple_(_a.platform, _a.bot, _a.external_id).in_(bindparam("chats", expanding=True))
+_BY_CHAT = Prepared(
+    _JOINED.where(
+        _a.platform == bindparam("platform"),
+        _a.bot == bindparam("bot"),
+        _a.external_id == bindparam("chat"),
+    )
 )
-_BY_ID = _JOINED.where(_a.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = Prepared(_JOINED.where(_a.id == bindparam("id")))
 _PLATFORM = select(_a.platform).where(_a.id == bindparam("account"))
 _NEW = insert(_accounts).values(offered=[], mail=0, reachable=True)
 _DRAFTS = select(_d.id, _d.form, _d.body, _d.revision).where(
     _d.id.in_(bindparam("ids", expanding=True))
 )
-_STATE = (
+_STATE = Prepared(
     update(_accounts)
     .where(_a.id == bindparam("account"), _a.mail == bindparam("read"))
     .values(
@@ -119,13 +123,16 @@ _OFFER = (
     .where(_a.id == bindparam("account"), _a.draft_id.is_(None))
     .values(offered=bindparam("shown"))
 )
-_SAVE = (
+_SAVE = Prepared(
     update(_drafts)
     .where(_d.id == bindparam("draft"), _d.revision == bindparam("read"))
     .values(body=bindparam("new"), revision=bindparam("rev"), updated_at=bindparam("now"))
 )
-_DROP = delete(_drafts).where(_d.id == bindparam("draft"))
-_ADD = insert(_drafts).returning(_d.id)
+_DROP = Prepared(delete(_drafts).where(_d.id == bindparam("draft")))
+_ADD = Prepared(
+    insert(_drafts).returning(_d.id),
+    "account_id", "member_id", "form", "body", "revision", "created_at", "updated_at",
+)  # fmt: skip
 _outbox = cast(Table, Outbox.__table__)
 _later = _outbox.alias("later").c
 _number = select(_outbox.c.number).where(_outbox.c.id == bindparam("row")).scalar_subquery()
@@ -145,26 +152,35 @@ _OFFER_LATE = _OFFER.where(
 def known(session: Session, chats: Iterable[Chat], now: datetime) -> dict[Chat, Known]:
     """Everybody of these chats; a chat never heard of gets its account row here."""
     chats = list(dict.fromkeys(chats))
-    found = _read(session, _BY_CHAT, {"chats": chats}, now)
+    found = _by_chat(session, chats, now)
     if new := [chat for chat in chats if chat not in found]:
         rows = [
             {"platform": p, "bot": b, "external_id": x, "held": None, "created_at": now}
             for p, b, x in new
         ]
         session.connection().execute(_NEW, rows)
-        found |= _read(session, _BY_CHAT, {"chats": new}, now)
+        found |= _by_chat(session, new, now)
     return found
 
 
+def known_chat(session: Session, chat: Chat, now: datetime) -> Known | None:
+    """None: never heard of; nothing is written."""
+    return _by_chat(session, [chat], now).get(chat)
+
+
 def known_account(session: Session, account_id: int, now: datetime) -> Known | None:
-    return next(iter(_read(session, _BY_ID, {"ids": [account_id]}, now).values()), None)
+    rows = _BY_ID.rows(session, {"id": account_id, "now": now})
+    return next(iter(_people(session, rows).values()), None)
 
 
-def _read(
-    session: Session, statement: Any, values: dict[str, Any], now: datetime
-) -> dict[Chat, Known]:
+def _by_chat(session: Session, chats: Iterable[Chat], now: datetime) -> dict[Chat, Known]:
+    each = [{"platform": p, "bot": b, "chat": x, "now": now} for p, b, x in chats]
+    return _people(session, _BY_CHAT.rows_of_all(session, each))
+
+
+def _people(session: Session, rows: Rows) -> dict[Chat, Known]:
     people: dict[Chat, Known] = {}
-    for row in session.connection().execute(statement, values | {"now": now}):
+    for row in rows:
         (
             version, account_id, platform, bot, external_id, member_id, name, address, unit_id,
             state, draft_id, offered, held, reachable, mail, menu, waits, form, body, revision,
@@ -206,7 +222,7 @@ def save_states(session: Session, people: Collection[Known], more: Mapping[int, 
         }
         for p in sorted(people, key=lambda p: p.account_id)
     ]  # fmt: skip
-    if rows and session.connection().execute(_STATE, rows).rowcount != len(rows):
+    if rows and _STATE.do_all(session, rows) != len(rows):
         raise Overtaken
     for person in people:
         person.mail += more.get(person.account_id, 0)
@@ -242,12 +258,12 @@ def save_drafts(session: Session, changed: Mapping[int, Kept], now: datetime) ->
          "now": now}
         for i, kept in sorted(changed.items())
     ]  # fmt: skip
-    if rows and session.connection().execute(_SAVE, rows).rowcount != len(rows):
+    if rows and _SAVE.do_all(session, rows) != len(rows):
         raise Overtaken
 
 
 def drop_draft(session: Session, draft_id: int) -> None:
-    session.connection().execute(_DROP, {"draft": draft_id})
+    _DROP.do(session, {"draft": draft_id})
 
 
 def add_draft(
@@ -258,10 +274,9 @@ def add_draft(
     body: dict[str, Any],
     now: datetime,
 ) -> int:
-    result = session.connection().execute(
-        _ADD,
-        {"account_id": account_id, "member_id": member_id, "form": form, "body": body,
-         "revision": body["revision"], "created_at": now, "updated_at": now},
-    )  # fmt: skip
-    draft_id: int = result.scalar_one()
+    values = {
+        "account_id": account_id, "member_id": member_id, "form": form, "body": body,
+        "revision": body["revision"], "created_at": now, "updated_at": now,
+    }  # fmt: skip
+    draft_id: int = _ADD.value(session, values)
     return draft_id

@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, union
 from sqlalchemy.orm import Session
 
-from bot.domain.figures import BUILT_MEANS, Figures, percent
+from bot.domain.figures import BUILT_MEANS, RULES, Figures, percent
 from bot.domain.text import sort_key
 from bot.domain.units import BODIES, COMMUNES, KINDS
 from storage.basis import FIRST, NEXT_FIRST, UNIT, asked, basis, below_asked
 from storage.scope import Scope, visible
 from storage.statistics import StatisticsQuery, totals
-from storage.tables.records import Enrolment, Initiative
+from storage.tables.records import CoReporter, Enrolment, Initiative, Report
 from storage.tables.units import Unit, UnitBelow, UnitParent, UnitSuccession
-from storage.tally import BUILT, PLACE, REGISTRANT, ROOT
+from storage.tally import BUILT, PLACE, REGISTRANT, ROOT, SITES
 from storage.units import below
 
 ABOVE_COMMUNES = ("tinh", "huyen")
@@ -88,7 +88,7 @@ def by_part(
         tuple(rows),
         ("Cộng", own.registered, own.built, percent(own.built, own.registered)),
         as_of,
-        f"Đã xây dựng: {BUILT_MEANS}.",
+        f"Đã xây dựng: {BUILT_MEANS}. {RULES[query.points]}",
     )
     return figures, len(units)
 
@@ -103,7 +103,8 @@ def outside_communes(session: Session, query: StatisticsQuery, unit: Unit) -> in
         .where(UnitBelow.unit_id == Enrolment.place_id, Unit.kind.in_(COMMUNES))
         .correlate(Enrolment)
     )
-    statement = select(func.count(Enrolment.id)).join(Initiative).where(~exists(commune))
+    worth = func.sum(SITES) if query.points else func.count(Enrolment.id)
+    statement = select(worth).select_from(Enrolment).join(Initiative).where(~exists(commune))
     return session.scalar(statement.where(_counted(unit, query))) or 0
 
 
@@ -131,6 +132,23 @@ def counted(
         for each in (rows, allowed)
     )
     return found, shown, every - shown
+
+
+def behind(session: Session, query: StatisticsQuery) -> tuple[int, int]:
+    """How many accepted reports and how many people stand behind a number; it counts neither."""
+    unit = session.get_one(Unit, query.unit_id)
+    rows = select(Enrolment.id, Enrolment.initiative_id).join(Initiative)
+    inside = rows.where(_counted(unit, query)).cte("inside")
+    told = select(Report.id, Report.author_id.label("member_id")).where(
+        Report.enrolment_id.in_(select(inside.c.id)), Report.kind != "inspect",
+        Report.state == "accepted",
+    ).cte("told")  # fmt: skip
+    joined = select(CoReporter.member_id).where(
+        CoReporter.initiative_id.in_(select(inside.c.initiative_id))
+    )
+    people = union(select(told.c.member_id), joined).subquery()
+    reports = session.scalar(select(func.count()).select_from(told)) or 0
+    return reports, session.scalar(select(func.count()).select_from(people)) or 0
 
 
 def _counted(unit: Unit, query: StatisticsQuery) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -86,11 +86,26 @@ class Database:
         self.reader.dispose()
 
 
+def _plain_savepoints(engine: Engine) -> None:
+    """SQLAlchemy compiles a clause for each savepoint, which takes longer than the savepoint."""
+    for name, words in (
+        ("do_savepoint", "SAVEPOINT"),
+        ("do_release_savepoint", "RELEASE SAVEPOINT"),
+        ("do_rollback_to_savepoint", "ROLLBACK TO SAVEPOINT"),
+    ):
+        setattr(engine.dialect, name, partial(_savepoint, words))
+
+
+def _savepoint(words: str, connection: Connection, name: str) -> None:
+    connection.exec_driver_sql(f"{words} {name}")
+
+
 def open_database(url: str) -> Database:
     """Connect by SQLAlchemy URL: sqlite:///path, or postgresql+psycopg://…"""
     if url.startswith("sqlite"):
         return _open_sqlite(url)
     writer = create_engine(url, pool_pre_ping=True, **_HOW)
+    _plain_savepoints(writer)
     reader = create_engine(url, pool_pre_ping=True, **_HOW)
     event.listen(writer, "before_cursor_execute", _note_people)
     event.listen(reader, "connect", _read_only_postgres)
@@ -108,6 +123,7 @@ def _open_sqlite(url: str) -> Database:
     # check_same_thread: the pool hands a connection to one thread at a time
     options: dict[str, Any] = {"isolation_level": None, "timeout": 10, "check_same_thread": False}
     writer = create_engine(url, connect_args=options, **_HOW)
+    _plain_savepoints(writer)
     reader = create_engine(url, connect_args=options, **_HOW)
     event.listen(writer, "before_cursor_execute", _note_people)
     event.listen(writer, "connect", _set_up_writer)

@@ -9,14 +9,18 @@ from sqlalchemy.orm import Session
 from bot.domain.registration import Registration
 from bot.domain.text import fold
 from bot.errors import Refused
+from storage import search_index
 from storage.adding import add
 from storage.codes import next_code
+from storage.prepared import Prepared
 from storage.reference import kept
 from storage.tables.records import Enrolment, Initiative, Site
 from storage.tables.units import Sector
 from storage.tally import sync
 
-_SITES = insert(cast(Table, Site.__table__))
+_SITES = Prepared(
+    insert(cast(Table, Site.__table__)), "enrolment_id", "unit_id", "hamlet", "position"
+)
 
 
 def enrol(session: Session, root_id: int, given: Registration, now: datetime) -> Enrolment:
@@ -61,6 +65,7 @@ def change(session: Session, enrolment: Enrolment, given: Registration, day: dat
     _add_sites(session, enrolment, given)
     session.flush()
     sync(session, enrolment, day)
+    search_index.index(session, enrolment)
     return enrolment
 
 
@@ -82,7 +87,7 @@ def _new_initiative(
     number = next_code(session, root_id, given.year)
     initiative = Initiative(
         root_id=root_id, code_year=given.year, code_number=number, name=given.name,
-        folded=fold(given.name), created_at=now,
+        folded=fold(given.name), created_at=now, origin_id=given.copied_from,
     )  # fmt: skip
     return add(session, initiative)
 
@@ -105,7 +110,7 @@ def _add_sites(session: Session, enrolment: Enrolment, given: Registration) -> N
         {"enrolment_id": enrolment.id, "unit_id": unit_id, "hamlet": hamlet, "position": position}
         for position, (unit_id, hamlet) in enumerate(spots or [(given.place_id, "")], 1)
     ]
-    session.connection().execute(_SITES, rows)
+    _SITES.do_all(session, rows)
 
 
 def of_year(session: Session, initiative_id: int, year: int) -> Enrolment | None:

@@ -9,15 +9,15 @@ done, dropped.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
-from sqlalchemy import Table, delete, func, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Incoming, Said
 from bot.logs import redact
 from storage.accounts import Chat
+from storage.prepared import Prepared
 from storage.tables.delivery import Inbox, Seen
 
 RETRY, ASIDE, DONE, DROPPED = "retry", "aside", "done", "dropped"
@@ -29,11 +29,13 @@ LONGEST = 8_000
 
 Key = tuple[str, str, str]
 """(platform, bot, key of a message)"""
-_inbox, _seen = Inbox.__table__.c, cast(Table, Seen.__table__)
-_NOTE = {
-    dialect: insert(_seen).on_conflict_do_nothing().returning(*_seen.primary_key.columns)
-    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
+_inbox = Inbox.__table__.c
+_NOTE = Prepared(
+    text(
+        "INSERT INTO seen (platform, bot, key, at) VALUES (:platform, :bot, :key, :at) "
+        "ON CONFLICT DO NOTHING RETURNING platform, bot, key"
+    ).bindparams(bindparam("at", type_=Seen.__table__.c.at.type))
+)
 
 _RETRIES = (
     select(_inbox.id, _inbox.state, _inbox.retry_at, _inbox.platform, _inbox.bot, _inbox.chat)
@@ -51,10 +53,7 @@ class Runner(Protocol):
 def note_seen(session: Session, keys: Iterable[Key], now: datetime) -> set[Key]:
     """Those that were never seen before; from now on they were, if this transaction commits."""
     rows = [{"platform": p, "bot": b, "key": k, "at": now} for p, b, k in keys]
-    connection = session.connection()
-    if not rows:
-        return set()
-    return {(p, b, k) for p, b, k in connection.execute(_NOTE[connection.dialect.name], rows)}
+    return {(p, b, k) for p, b, k in _NOTE.rows_of_all(session, rows)}
 
 
 def wait_behind(session: Session, message: Incoming, now: datetime) -> None:

@@ -1,8 +1,8 @@
-"""Finding initiatives: those of some units, by words or number, and near-duplicates by name."""
+"""Finding initiatives: those of some units, by words or number."""
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.text import fold
@@ -10,9 +10,6 @@ from storage.tables.records import Enrolment, Initiative, Report, Site
 from storage.tables.units import Unit, UnitBelow
 
 Row = tuple[Initiative, Enrolment]
-ALIKE = 88
-"""Per cent of likeness (token sort) from which two names are shown as perhaps one: "Khu dân cư
-mẫu" and "Xây dựng khu dân cư kiểu mẫu", two of the demo, stay below."""
 
 
 def enrolled() -> Select[Initiative, Enrolment]:
@@ -21,40 +18,6 @@ def enrolled() -> Select[Initiative, Enrolment]:
         .join(Enrolment, Enrolment.initiative_id == Initiative.id)
         .where(Enrolment.state != "withdrawn")
     )
-
-
-# Built once, on tables: each report asks it.
-_e, _i = Enrolment.__table__.c, Initiative.__table__.c
-_NAMES = (
-    select(_e.id, _i.folded)
-    .join_from(Enrolment.__table__, Initiative.__table__, _e.initiative_id == _i.id)
-    .where(
-        _e.state != "withdrawn",
-        _e.year == bindparam("year"),
-        or_(_e.place_id == bindparam("place"), _e.registrant_id == bindparam("registrant")),
-    )
-)
-
-
-def near_duplicates(
-    session: Session, name: str, place_id: int, registrant_id: int, year: int, most: int = 3
-) -> list[Row]:
-    """Enrolments of the same unit and year whose name is nearly the same: only to be shown."""
-    asked = {"year": year, "place": place_id, "registrant": registrant_id}
-    names = dict(session.connection().execute(_NAMES, asked).all())
-    if not names:
-        return []
-    from rapidfuzz import fuzz, process  # 3 MB: not before there is something to compare
-
-    found = process.extract(
-        fold(name), names, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=most
-    )
-    alike = [row_id for _, _, row_id in found]
-    if not alike:
-        return []
-    rows = session.execute(enrolled().where(Enrolment.id.in_(alike)))
-    by_id = {enrolment.id: (initiative, enrolment) for initiative, enrolment in rows}
-    return [by_id[row_id] for row_id in alike]
 
 
 def reported_by(member_id: int) -> ColumnElement[bool]:

@@ -13,6 +13,9 @@ MOST_CRASHES = 3
 MOST_ATTEMPTS = 100
 """However often the whole program ended meanwhile: it may have been the job all the same."""
 
+NEW_JOB = "new_job"
+"""Key in `Session.info`: there once a job was put in in this session."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -40,6 +43,7 @@ def put(
     job = Job(key=key, kind=kind, payload=payload, account_id=account_id, state="waiting", at=now)
     session.add(job)
     session.flush()
+    session.info[NEW_JOB] = True
     return True
 
 

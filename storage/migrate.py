@@ -20,6 +20,7 @@ from bot.errors import SettingError
 from storage.apart import begin
 from storage.database import Database, open_database
 from storage.tables.base import Base
+from storage.tables.search import OWN
 
 # Alembic, and what it brings along, takes 12 MB: only those who migrate load it.
 if TYPE_CHECKING:
@@ -37,6 +38,23 @@ def tables() -> MetaData:
     for module in pkgutil.iter_modules(storage.tables.__path__):
         importlib.import_module(f"storage.tables.{module.name}")
     return Base.metadata
+
+
+def compared(_: Any, name: str | None, kind: str, *__: Any) -> bool:
+    """What Alembic looks at: not what finds the words, made by statements of its own."""
+    return kind not in ("table", "index") or not str(name).startswith(OWN)
+
+
+def differences(connection: Connection) -> list[Any]:
+    """Between the tables of a database and ours."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    options = {"include_object": compared}
+    found: list[Any] = compare_metadata(
+        MigrationContext.configure(connection, opts=options), tables()
+    )
+    return found
 
 
 def upgrade(database: Database) -> None:

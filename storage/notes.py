@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, case, exists, insert, select, update
 from sqlalchemy.orm import Session
 
+from storage.prepared import Prepared
 from storage.tables.delivery import Notice
 from storage.tables.records import Report
 
@@ -14,7 +15,7 @@ from storage.tables.records import Report
 _notices = cast(Table, Notice.__table__)
 _n = _notices.alias().c
 _TOLD = exists().where(_n.member_id == bindparam("member"), _n.sent_at > bindparam("since"))
-_ADD = (
+_ADD = Prepared(
     insert(_notices)
     .values(
         member_id=bindparam("member"),
@@ -31,7 +32,7 @@ def add(
 ) -> bool:
     """Whether it is to be told at once; whoever has been told something since then waits."""
     values = {"member": member_id, "report": report_id, "now": now, "since": told_since}
-    return session.connection().scalar(_ADD, values) is not None
+    return _ADD.value(session, values) is not None
 
 
 def due(session: Session, since: datetime) -> dict[int, list[tuple[int, Report]]]:

@@ -7,12 +7,13 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, false, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.channels import channel
 from bot.conversation.host import Mail
 from bot.conversation.messages import Reply, Said
+from storage.prepared import Prepared
 from storage.tables.delivery import Outbox
 from storage.tables.people import Account
 
@@ -64,6 +65,17 @@ class Late:
     reply: Reply
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message that was put in and may go at once."""
+
+    account_id: int
+    number: int
+    lane: str
+    at: datetime
+    reply: Reply | Said
+
+
 # Built once, on tables instead of classes: these run for every message.
 _accounts, _rows = cast(Table, Account.__table__), cast(Table, Outbox.__table__)
 _account, _outbox = _accounts.c, _rows.c
@@ -77,7 +89,10 @@ _LAST = select(_account.id, _account.mail, _account.platform).where(
     _account.id.in_(bindparam("accounts", expanding=True))
 )
 _LOCK = _LAST.order_by(_account.id).with_for_update()  # does nothing on SQLite
-_INSERT = insert(_rows)
+_INSERT = Prepared(
+    insert(_rows).values(attempts=text("0"), open=false(), error=text("''")),
+    "key", "account_id", "number", "lane", "own", "body", "state", "at", "due_at", "sent_at",
+)  # fmt: skip
 
 # The partial index serves only a query that has its condition literally.
 _LATE = text("outbox.state = 'late' AND outbox.state IN ('late', 'ready')")
@@ -116,6 +131,12 @@ def put(
 
 def put_many(session: Session, posts: Sequence[Post], now: datetime) -> list[int | None]:
     """The numbers of all posts, None for each whose key is already there, or who has no account."""
+    numbers = {row["key"]: row["number"] for row in put_rows(session, posts, now)}
+    return [numbers.pop(post.key, None) for post in posts]
+
+
+def put_rows(session: Session, posts: Sequence[Post], now: datetime) -> list[Row]:
+    """The same; returns the rows of those that were put in."""
     if not posts:
         return []
     session.flush()
@@ -128,9 +149,7 @@ def put_many(session: Session, posts: Sequence[Post], now: datetime) -> list[int
             fresh.setdefault(post.key, post)
     if fresh:
         _count(connection, fresh.values())
-    rows = put_counted(session, fresh.values(), boxes, now)
-    numbers = {row["key"]: row["number"] for row in rows}
-    return [numbers.pop(post.key, None) for post in posts]
+    return put_counted(session, fresh.values(), boxes, now)
 
 
 def _boxes(connection: Connection, posts: Iterable[Post]) -> dict[int, Box]:
@@ -159,7 +178,7 @@ def put_counted(
         box = boxes[post.account_id]
         rows.append(_row(post, box.next(), box.platform, now))
     if rows:
-        session.connection().execute(_INSERT, rows)
+        _INSERT.do_all(session, rows)
         _note(session, *(row["account_id"] for row in rows))
     return rows
 
@@ -177,6 +196,20 @@ def as_mail(rows: Iterable[Row]) -> dict[int, list[Mail]]:
     return found
 
 
+def ready(posts: Iterable[Post], rows: Iterable[Row]) -> dict[int, list[Ready]]:
+    """Rows just put in, by account and in order, where all of them may go at once."""
+    replies = {post.key: post.reply for post in posts}
+    found: dict[int, list[Ready]] = {}
+    others: set[int] = set()
+    for row in rows:
+        account_id = row["account_id"]
+        if row["state"] != "ready" or row["due_at"] > row["at"]:
+            others.add(account_id)
+        one = Ready(account_id, row["number"], row["lane"], row["at"], replies[row["key"]])
+        found.setdefault(account_id, []).append(one)
+    return {account_id: each for account_id, each in found.items() if account_id not in others}
+
+
 def _row(post: Post, number: int, platform: str, now: datetime) -> Row:
     done = (post.own or channel(platform).mailbox) and not post.late
     return {
@@ -189,10 +222,7 @@ def _row(post: Post, number: int, platform: str, now: datetime) -> Row:
         "state": "late" if post.late else "sent" if done else "ready",
         "at": now,
         "due_at": post.due_at or now,
-        "attempts": 0,
-        "open": False,
         "sent_at": now if done else None,
-        "error": "",
     }
 
 

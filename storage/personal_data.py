@@ -3,15 +3,18 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, cast, delete, or_, select, update
+from sqlalchemy import Select, String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.consent import ERASE_DAYS, WITHDRAW_DAYS
 from storage import guesses, members, tasks
 from storage.tables.base import Base
 from storage.tables.delivery import Inbox, Job, Notice, Outbox
+from storage.tables.helping import Commendation, Publicity, SupportRequest
+from storage.tables.lifecycle import Move, TargetChange
 from storage.tables.people import (
     Account,
+    Audit,
     Draft,
     Guess,
     Invitation,
@@ -21,7 +24,14 @@ from storage.tables.people import (
     WebSession,
 )
 from storage.tables.people import Role as RoleRow
-from storage.tables.records import Enrolment, Initiative, Photo, Report, ReportVersion
+from storage.tables.records import (
+    CoReporter,
+    Enrolment,
+    Initiative,
+    Photo,
+    Report,
+    ReportVersion,
+)
 from storage.tables.units import Unit
 
 ERASED_NAME = "Người đã xóa hồ sơ"
@@ -47,6 +57,14 @@ def export_my_data(session: Session, member_id: int) -> dict[str, Any]:
         ("tasks", Task, Task.member_id, [member_id]),
         ("invitations", Invitation, Invitation.created_by, [member_id]),
         ("messages", Outbox, Outbox.account_id, accounts),
+        ("reports_with_others", CoReporter, CoReporter.member_id, [member_id]),
+        ("requests_for_support", SupportRequest, SupportRequest.report_id, _own(member_id)),
+        ("requests_taken", SupportRequest, SupportRequest.taken_by, [member_id]),
+        ("moves", Move, Move.author_id, [member_id]),
+        ("targets", TargetChange, TargetChange.author_id, [member_id]),
+        ("publicity", Publicity, Publicity.author_id, [member_id]),
+        ("commendations", Commendation, Commendation.author_id, [member_id]),
+        ("log", Audit, Audit.member_id, [member_id]),
     ):
         rows = session.scalars(select(table).where(column.in_(values)))
         mine[name] = [_plain(row) for row in rows]
@@ -54,6 +72,10 @@ def export_my_data(session: Session, member_id: int) -> dict[str, Any]:
         role["unit"] = members.unit_name(session, role["unit_id"])
     mine["reports"] = _reports(session, member_id)
     return mine
+
+
+def _own(member_id: int) -> Select[int]:
+    return select(Report.id).where(Report.author_id == member_id)
 
 
 def _plain(row: Base) -> dict[str, Any]:

@@ -67,6 +67,12 @@ def seen(scope: Scope) -> ColumnElement[bool]:
     )
 
 
+def over(scope: Scope, act: Act) -> ColumnElement[bool]:
+    """Enrolments about which the scope may do this; a narrowed one needs SEE_NARROWED as well."""
+    narrow = _under(scope.units(Act.SEE_NARROWED))
+    return and_(_under(scope.units(act)), or_(~Enrolment.narrowed, narrow))
+
+
 def covers(session: Session, grants: Iterable[Grant], act: Act, unit_id: int, year: int) -> bool:
     """Whether the grants allow the act over a unit in a year; over a held unit itself always."""
     held = units_for(act, grants)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.conversation.host import Sent
 from bot.conversation.messages import Reply
 from bot.logs import redact
+from storage.prepared import Prepared
 from storage.tables.delivery import Outbox, RemoteFile
 from storage.tables.people import Account
 from storage.tables.records import Photo
@@ -34,10 +35,10 @@ Bot = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Letter:
     """The next message of one chat. open: the platform's id of the message whose buttons still
-    work there."""
+    work there. mail: how many messages the chat has had, where no other of them waits; else 0."""
 
-    id: int
     account_id: int
+    number: int
     bot: Bot
     chat: str
     lane: str
@@ -45,11 +46,12 @@ class Letter:
     at: datetime
     reply: Reply
     open: str = ""
+    mail: int = 0
 
     @property
-    def turn(self) -> tuple[bool, int]:
+    def turn(self) -> tuple[bool, datetime, int]:
         """Sorts replies before notices, then by age."""
-        return self.lane != "reply", self.id
+        return self.lane != "reply", self.at, self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,15 @@ class Delivered:
     letter: Letter
     sent: Sent
     at: datetime
+
+    @property
+    def opens(self) -> bool:
+        return self.sent.buttons and self.letter.lane == "reply"
+
+    @property
+    def closes(self) -> bool:
+        """A notice leaves the question of a form alone."""
+        return bool(self.letter.open) and self.letter.lane == "reply"
 
 
 # The partial index serves only a query that has its condition literally.
@@ -70,6 +81,7 @@ _CANDIDATES = select(
     func.row_number()
     .over(partition_by=Outbox.account_id, order_by=(_TURN, Outbox.number))
     .label("place"),
+    func.count().over(partition_by=Outbox.account_id).label("waiting"),
 ).where(_WAITS, or_(Outbox.due_at <= bindparam("now"), Outbox.attempts > 0))
 
 
@@ -84,9 +96,9 @@ _OPEN = (
 
 
 _row = Outbox.__table__.c
-_SENT = (
+_SENT = Prepared(
     update(cast(Table, Outbox.__table__))
-    .where(_row.id == bindparam("row"))
+    .where(_row.account_id == bindparam("account"), _row.number == bindparam("of_number"))
     .values(
         state="sent",
         message_id=bindparam("message"),
@@ -94,7 +106,7 @@ _SENT = (
         sent_at=bindparam("now"),
     )
 )
-_CLOSE = (
+_CLOSE = Prepared(
     update(cast(Table, Outbox.__table__))
     .where(_row.account_id == bindparam("account"), _row.open)
     .values(open=False)
@@ -117,8 +129,8 @@ def _heads(candidates: Any) -> Any:
         .order_by(_TURN, Outbox.id)
         .limit(bindparam("most"))
         .with_only_columns(
-            Outbox.id,
             Outbox.account_id,
+            Outbox.number,
             Account.platform,
             Account.bot,
             Account.external_id,
@@ -127,6 +139,7 @@ def _heads(candidates: Any) -> Any:
             Outbox.at,
             Outbox.body,
             _OPEN.label("open_id"),
+            case((first.c.waiting == 1, Account.mail), else_=0).label("mail"),
         )
     )
 
@@ -156,8 +169,8 @@ def waiting(
 
 def _letter(row: Any) -> Letter:
     return Letter(
-        id=row.id,
         account_id=row.account_id,
+        number=row.number,
         bot=(row.platform, row.bot),
         chat=row.external_id,
         lane=row.lane,
@@ -165,31 +178,28 @@ def _letter(row: Any) -> Letter:
         at=row.at,
         reply=Reply.from_json(row.body),
         open=row.open_id or "",
+        mail=row.mail,
     )
 
 
 def mark_sent(session: Session, delivered: Collection[Delivered]) -> None:
     """Each is in its chat now; an answer closes what was open there before."""
-    connection = session.connection()
-    if closing := [{"account": d.letter.account_id} for d in delivered if _closes(d)]:
-        connection.execute(_CLOSE, closing)
+    if closing := [{"account": d.letter.account_id} for d in delivered if d.closes]:
+        _CLOSE.do_all(session, closing)
     rows = [
-        {"row": d.letter.id, "message": d.sent.message or None, "is_open": _opens(d), "now": d.at}
+        {
+            "account": d.letter.account_id,
+            "of_number": d.letter.number,
+            "message": d.sent.message or None,
+            "is_open": d.opens,
+            "now": d.at,
+        }
         for d in delivered
     ]
-    connection.execute(_SENT, rows)
+    _SENT.do_all(session, rows)
     for each in delivered:
         for name, remote in each.sent.remote.items():
             note_remote(session, each.letter.bot, name, remote, each.at)
-
-
-def _opens(done: Delivered) -> bool:
-    return done.sent.buttons and done.letter.lane == "reply"
-
-
-def _closes(done: Delivered) -> bool:
-    """A notice leaves the question of a form alone."""
-    return bool(done.letter.open) and done.letter.lane == "reply"
 
 
 def note_remote(session: Session, bot: Bot, name: str, remote: str, now: datetime) -> None:
@@ -210,15 +220,15 @@ def remote_names(session: Session, bot: Bot, hashes: Collection[str]) -> dict[st
     return {hash: name for hash, name in found if hash}
 
 
-def mark_failed(session: Session, row_id: int, error: str, retry_at: datetime | None) -> None:
+def mark_failed(session: Session, letter: Letter, error: str, retry_at: datetime | None) -> None:
     """Sending did not work; without retry_at it is given up."""
     more: dict[str, Any] = {"due_at": retry_at} if retry_at else {"state": "failed"}
     error = redact(error)[:LONGEST_ERROR]
-    _set(session, row_id, attempts=Outbox.attempts + 1, error=error, **more)
-
-
-def _set(session: Session, row_id: int, **values: Any) -> None:
-    session.execute(update(Outbox).where(Outbox.id == row_id).values(**values))
+    session.execute(
+        update(Outbox)
+        .where(Outbox.account_id == letter.account_id, Outbox.number == letter.number)
+        .values(attempts=Outbox.attempts + 1, error=error, **more)
+    )
 
 
 def mark_unreachable(session: Session, account_id: int) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, reduce
+from operator import add
 from typing import Any
 
 from sqlalchemy import Date, Select, bindparam, case, func, select, union_all
@@ -15,7 +16,7 @@ from storage.registered import registered
 from storage.sectors import sectors
 from storage.tables.records import Tally, TallyTotal
 from storage.tables.units import Sector, Unit, UnitBelow
-from storage.tally import BASIC, PLACE, REGISTRANT, ROOT
+from storage.tally import BASIC, FURTHER, PLACE, REGISTRANT, ROOT
 
 Sums = tuple[int, int, int]
 """planned, built, unplanned."""
@@ -27,12 +28,14 @@ TALLIED = {PLACE: Tally.place_id, REGISTRANT: Tally.registrant_id, ROOT: Tally.r
 
 @dataclass(frozen=True, slots=True)
 class StatisticsQuery:
-    """sector_id None: all. known_on: only what was known at the end of that day."""
+    """sector_id None: all. known_on: only what was known at the end of that day. points: places
+    of work are counted, not initiatives."""
 
     year: int
     unit_id: int
     sector_id: int | None = None
     known_on: date | None = None
+    points: bool = False
 
 
 def totals(session: Session, query: StatisticsQuery, as_of: datetime) -> Totals:
@@ -57,30 +60,39 @@ def totals(session: Session, query: StatisticsQuery, as_of: datetime) -> Totals:
         sector_id=query.sector_id,
         sector=only,
         sectors=() if query.sector_id else lines,
+        points=query.points,
     )
 
 
 def sums_by_sector(session: Session, query: StatisticsQuery, unit: Unit) -> dict[int, Sums]:
     """In one statement, so that a row folded meanwhile is counted exactly once."""
     one_sector, known = query.sector_id is not None, query.known_on is not None
-    statement = _sums(basis(unit, query.year), one_sector, known)
+    statement = _sums(basis(unit, query.year), one_sector, known, query.points)
     wanted = asked(unit, query.year, query.sector_id) | {"known_on": query.known_on}
     rows = session.execute(statement, wanted)
     return {sector: (int(p), int(b), int(u)) for sector, p, b, u in rows}
 
 
 @cache
-def _sums(by: str, one_sector: bool, known: bool) -> Select[Any]:
+def _sums(by: str, one_sector: bool, known: bool, points: bool) -> Select[Any]:
     """By sector. The folded totals and the tail not folded yet; of a past day the tally itself."""
     inside = select(below_asked().cte("inside").c.unit_id)
+    measures = {m: (m, FURTHER[m]) if points else (m,) for m in BASIC}
 
     def of_unit(column: Any) -> Any:
         return column == UNIT if by == ROOT else column.in_(inside)
 
-    folded = select(TallyTotal.sector_id, *(getattr(TallyTotal, m) for m in BASIC)).where(
+    columns = (
+        reduce(add, (getattr(TallyTotal, one) for one in each)).label(m)
+        for m, each in measures.items()
+    )
+    folded = select(TallyTotal.sector_id, *columns).where(
         TallyTotal.year == YEAR, TallyTotal.by == by, of_unit(TallyTotal.unit_id)
     )
-    changes = (case((Tally.measure == m, Tally.change), else_=0).label(m) for m in BASIC)
+    changes = (
+        case((Tally.measure.in_(each), Tally.change), else_=0).label(m)
+        for m, each in measures.items()
+    )
     rows = select(Tally.sector_id, *changes).where(of_unit(TALLIED[by]))
     if known:
         sources = [rows.where(Tally.year == YEAR, Tally.day <= KNOWN_ON)]
@@ -88,7 +100,7 @@ def _sums(by: str, one_sector: bool, known: bool) -> Select[Any]:
         # + 0: by the few unfolded rows, not by the index of a year with its hundreds of thousands
         sources = [folded, rows.where(~Tally.folded, Tally.year + 0 == YEAR)]
     both = union_all(*sources).subquery()
-    numbers = (func.sum(both.c[measure]) for measure in BASIC)
+    numbers = (func.sum(both.c[measure]) for measure in measures)
     summed = select(both.c.sector_id, *numbers).group_by(both.c.sector_id)
     return summed.where(both.c.sector_id == SECTOR) if one_sector else summed
 

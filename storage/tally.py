@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     and_,
+    case,
     false,
     func,
     insert,
@@ -19,11 +20,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from storage.tables.records import Enrolment, Initiative, Tally, TallyTotal
+from storage.tables.records import Enrolment, Initiative, Site, Tally, TallyTotal
 
 PLACE, REGISTRANT, ROOT = "place", "registrant", "root"
 BASIC = ("planned", "built", "unplanned")
-MEASURES = (*BASIC, "inspected", "recognised", "exemplary", "stopped")
+FURTHER = {basic: f"{basic}_more" for basic in BASIC}
+"""The places of work (`Site`) of these enrolments beyond the first of each."""
+MEASURES = (*BASIC, *FURTHER.values(), "inspected", "recognised", "exemplary", "stopped")
 
 Key = tuple[int, str, int, int, str, bool]
 """year, by, unit, sector, kind, narrowed: what a row of `tally_total` is about."""
@@ -40,6 +43,13 @@ COUNTED: dict[str, ColumnElement[bool]] = {
     "exemplary": and_(ACCEPTED, Enrolment.exemplary),
     "stopped": and_(ACCEPTED, Enrolment.activity == "stopped"),
 }
+SITES = select(func.count(Site.id)).where(Site.enrolment_id == Enrolment.id).scalar_subquery()
+_MORE = case((SITES > 1, SITES - 1), else_=0)
+WORTH: dict[str, tuple[ColumnElement[bool], ColumnElement[int]]] = {
+    **{measure: (counts, literal(1)) for measure, counts in COUNTED.items()},
+    **{more: (COUNTED[basic], _MORE) for basic, more in FURTHER.items()},
+}
+"""What each measure counts, and how much one enrolment adds to it."""
 
 SAID = (
     Enrolment.id.label("enrolment_id"),
@@ -69,10 +79,10 @@ def sync_all(session: Session, day: date) -> None:
 def _append(session: Session, day: date, enrolment_id: int | None) -> None:
     """What the enrolments say less what the tally knows, per dimensions and measure."""
     says = [
-        select(*SAID, literal(measure).label("measure"), literal(1).label("change"))
+        select(*SAID, literal(measure).label("measure"), worth.label("change"))
         .join(Initiative, Initiative.id == Enrolment.initiative_id)
         .where(counts)
-        for measure, counts in COUNTED.items()
+        for measure, (counts, worth) in WORTH.items()
     ]
     knows = select(*KNOWN, Tally.measure, -Tally.change)
     if enrolment_id is not None:
@@ -149,11 +159,14 @@ def _add(session: Session, rows: list[dict[str, Any]]) -> None:
 def recount(session: Session) -> dict[Key, Counts]:
     """The totals straight from the enrolments: what `standing` must be equal to."""
     rows = [
-        (*row[1:], measure, 1)
-        for measure, counts in COUNTED.items()
+        (*row[1:-1], measure, row[-1])
+        for measure, (counts, worth) in WORTH.items()
         for row in session.execute(
-            select(*SAID).join(Initiative, Initiative.id == Enrolment.initiative_id).where(counts)
+            select(*SAID, worth)
+            .join(Initiative, Initiative.id == Enrolment.initiative_id)
+            .where(counts)
         )
+        if row[-1]
     ]
     return _summed(rows)
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.partial_dates import plain_date
 from bot.domain.units import COMMUNES, HAMLETS, KINDS, key, typed_names
-from storage.tables.units import Unit, UnitParent
 from storage.sheet_rows import BadRow
+from storage.tables.units import Unit, UnitParent
 from storage.unit_rows import Under, UnitRow
 
 _LEVELS = {"tinh": 0, "huyen": 1, **dict.fromkeys(COMMUNES, 2), **dict.fromkeys(HAMLETS, 3)}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.units import key
 from bot.errors import Refused
+from storage import search_index
 from storage.sheet_rows import BadRow, Problem
 from storage.unit_book import Book, Node
 from storage.unit_rows import read_rows
@@ -55,8 +56,9 @@ def import_units(
     counts = Counts()
     trial = session.begin_nested()
     try:
+        renamed = {n.unit.id for n in good if n.unit and n.unit.name != n.name}
         counts = write(session, good)
-        rebuild_below(session)
+        search_index.reindex(session, rebuild_below(session) | renamed)
     except Refused as circle:
         problems.append(Problem(1, str(circle)))
         written = False

@@ -133,9 +133,10 @@ def succeed(
     session.flush()
 
 
-def rebuild_below(session: Session) -> None:
+def rebuild_below(session: Session) -> set[int]:
     """Derive `unit_below` anew and write what differs; also tells searches to forget what they
-    know. Raises Refused when a unit would stand above itself."""
+    know. Returns the units that count below others now. Raises Refused when a unit would stand
+    above itself."""
     session.flush()
     columns = (getattr(UnitBelow, name) for name in COLUMNS)
     stored = {Below(*row) for row in session.execute(select(*columns))}
@@ -144,6 +145,7 @@ def rebuild_below(session: Session) -> None:
     if new := wanted - stored:
         session.execute(insert(UnitBelow), [_row(below) for below in new])
     reference.changed(session)
+    return {below.unit for below in stored ^ wanted}
 
 
 def _derive(session: Session) -> set[Below]:

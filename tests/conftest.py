@@ -8,21 +8,43 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from storage.database import Database, open_database
 from storage.demo.load import load_demo
-from storage.migrate import tables, upgrade
+from storage.migrate import differences, tables, upgrade
 from storage.tally import fold_everything
 from tests.postgres import EMPTY, KEEP, PUT_BACK, Server, running_server
 
 WANTED = os.environ.get("DVK_TEST_DATABASES", "sqlite,postgres").split(",")
 BOTH = [pytest.param(n, marks=[pytest.mark.postgres] * (n == "postgres")) for n in WANTED]
+
+TOGETHER = {
+    "tests/browser/": "one Chromium",
+    "tests/test_restart.py": "one program that is killed",
+    "tests/test_telegram_chaos.py": "one program that is killed",
+    "tests/test_serving.py": "one program that is killed",
+}
+"""Tests that only one process runs: they are long and mostly wait, so they are begun first."""
+
+
+def together(nodeid: str) -> str:
+    """Every other test goes to who has time."""
+    return next((what for at, what in TOGETHER.items() if nodeid.startswith(at)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    # xdist_group does nothing with the pytest we have.
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = together
+    return scheduler
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,12 +56,18 @@ def migrate(url: str) -> None:
     database = open_database(url)
     upgrade(database)
     with database.writer.connect() as connection:
-        if compare_metadata(MigrationContext.configure(connection), tables()):
+        if differences(connection):
             # A migration is not written yet: only its own test shall fail.
             tables().drop_all(connection)
             tables().create_all(connection)
             connection.commit()
     database.close()
+
+
+@cache
+def opened(url: str) -> Database:
+    """One for all tests: it need not make the same SQL out of the same statements again."""
+    return open_database(url)
 
 
 @pytest.fixture(scope="session")
@@ -62,29 +90,42 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(postgres: Server) -> str:
+def postgres_name(postgres: Server) -> Iterator[str]:
     """One migrated database, emptied for each test."""
-    url = postgres.url(postgres.create())
-    migrate(url)
-    return url
+    name = postgres.create()
+    migrate(postgres.url(name))
+    yield name
+    opened(postgres.url(name)).close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sqlite") / "dvk.db"
+
+
+def put(template: Path, path: Path) -> str:
+    """The URL. The file is a new one: who has that of an earlier test still open keeps it."""
+    shutil.rmtree(path.parent)
+    path.parent.mkdir()
+    return f"sqlite:///{shutil.copy(template, path)}"
 
 
 @pytest.fixture(params=BOTH)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database with all tables."""
     if request.param == "postgres":
-        url: str = request.getfixturevalue("postgres_url")
+        name: str = request.getfixturevalue("postgres_name")
         server: Server = request.getfixturevalue("postgres")
-        server.run(EMPTY, url.split("/")[-1].split("?")[0])
-        return url
+        server.run(EMPTY, name)
+        return server.url(name)
     template: Path = request.getfixturevalue("sqlite_template")
-    return f"sqlite:///{shutil.copy(template, tmp_path / 'dvk.db')}"
+    return put(template, request.getfixturevalue("sqlite_file"))
 
 
 @pytest.fixture
-def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(sqlite_template: Path, sqlite_file: Path) -> Iterator[Database]:
     """For what concerns the file."""
-    database = open_database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'dvk.db')}")
+    database = opened(put(sqlite_template, sqlite_file))
     yield database
     database.close()
 
@@ -103,9 +144,10 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    database = open_database(database_url)
+    database = opened(database_url)
     yield database
-    database.close()
+    if database.is_sqlite:
+        database.close()
 
 
 @pytest.fixture
@@ -126,32 +168,35 @@ def demo_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def demo_database(postgres: Server) -> str:
-    """The name of a database with the demo's data, and a copy of them beside."""
+def demo_name(postgres: Server) -> Iterator[str]:
+    """A database with the demo's data, and a copy of them beside."""
     name = postgres.create()
     migrate(postgres.url(name))
-    database = open_database(postgres.url(name))
-    fill(database)
-    database.close()
+    fill(opened(postgres.url(name)))
     postgres.run(KEEP, name)
-    return name
+    yield name
+    opened(postgres.url(name)).close()
 
 
 @pytest.fixture
-def demo(request: pytest.FixtureRequest, database_url: str) -> Iterator[Database]:
+def demo_url(request: pytest.FixtureRequest, database_url: str) -> str:
     """A database with the demo's data as of 24/11/2026."""
     if database_url.startswith("sqlite"):
         template: Path = request.getfixturevalue("demo_template")
-        shutil.copy(template, database_url.removeprefix("sqlite:///"))
-    else:
-        server: Server = request.getfixturevalue("postgres")
-        name: str = request.getfixturevalue("demo_database")
-        server.run(EMPTY, name)
-        server.run(PUT_BACK, name)
-        database_url = server.url(name)
-    database = open_database(database_url)
+        return put(template, request.getfixturevalue("sqlite_file"))
+    server: Server = request.getfixturevalue("postgres")
+    name: str = request.getfixturevalue("demo_name")
+    server.run(EMPTY, name)
+    server.run(PUT_BACK, name)
+    return server.url(name)
+
+
+@pytest.fixture
+def demo(demo_url: str) -> Iterator[Database]:
+    database = opened(demo_url)
     yield database
-    database.close()
+    if database.is_sqlite:
+        database.close()
 
 
 def fill(database: Database) -> None:

@@ -9,7 +9,8 @@ a button, or in text-only mode types its number or its words. In round brackets:
 (chữ dài 10000), (ký tự lạ) chữ    a long text; letters taken apart, with invisible ones between
 (hỏng) câu                  what the platform says of a file it could not take
 (nút cũ), (nút cũ Gửi)      the button pressed last, or shown last under that label, again
-(nút nhan:#phiếu:1:1)       a made up one; #phiếu and #nháp are the newest report and draft
+(nút nhan:#phiếu:1:1)       a made up one; #phiếu, #nháp, #mh and #năm are the newest report, draft,
+                            initiative and enrolment
 (mã), (đường dẫn)           the last invitation shown
 
 `@ 25/11/2026 08:00` sets the clock, `@ đồng hồ` does what the clock finds due.
@@ -23,7 +24,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -41,11 +42,13 @@ from bot.handlers.start import PLATFORMS
 from storage.database import Database
 from storage.tables.delivery import Outbox
 from storage.tables.people import Account, Draft
-from storage.tables.records import Report
+from storage.tables.records import Enrolment, Initiative, Report
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 LINK = re.compile(r"/i/([\w-]{20,})")
+CARD = re.compile(r"/the/[\w-]+")
+NEWEST: dict[str, Any] = {"#phiếu": Report, "#nháp": Draft, "#mh": Initiative, "#năm": Enrolment}
 INVISIBLE = "\u200b\u202e\ufeff\u2066"
 THINGS = {
     "nhãn dán": Other.STICKER,
@@ -187,8 +190,9 @@ class Stage:
         if which.startswith("cũ "):
             return self.buttons[name, which[3:]]
         with self.database.reading() as session:
-            last = {t: session.scalar(select(func.max(t.id))) for t in (Report, Draft)}
-        return which.replace("#phiếu", str(last[Report])).replace("#nháp", str(last[Draft]))
+            for word, table in NEWEST.items():
+                which = which.replace(word, str(session.scalar(select(func.max(table.id)))))
+        return which
 
     # -- what is answered -----------------------------------------------------------------
 
@@ -217,7 +221,7 @@ class Stage:
         text = as_text(reply)
         self.code = (CODE.findall(text) or [self.code])[-1]
         self.token = (LINK.findall(text) or [self.token])[-1]
-        text = LINK.sub("/i/…", CODE.sub("XXXX-XXXX-XXXX", text))
+        text = LINK.sub("/i/…", CODE.sub("XXXX-XXXX-XXXX", CARD.sub("/the/…", text)))
         text = text.replace(abroad(self.platform), "")
         text = text.replace(PLATFORMS[self.platform], PLATFORMS[WEB])
         assert all(len(piece.encode("utf-16-le")) <= 2 * LONGEST for piece in split(text, LONGEST))

@@ -38,6 +38,19 @@ from tests.make import make_account
 
 Row = TypeVar("Row")
 LOOK = 0.005
+TO_SEND = Outbox.state.in_(("late", "ready")), Account.reachable, Account.platform == TELEGRAM
+LEFT = select(
+    *(
+        count.scalar_subquery().label(what)
+        for what, count in {
+            "messages to send": select(func.count(Outbox.id)).join(Account).where(*TO_SEND),
+            "messages held": select(func.count(Inbox.id)).where(
+                Inbox.state.in_(("retry", "fetch"))
+            ),
+            "jobs": select(func.count(Job.id)).where(Job.state.in_(("waiting", "running"))),
+        }.items()
+    )
+)
 UNPACED = {"per_second": 1e9, "chat_seconds": 0, "group_per_minute": 0, "flood_burst": 1_000_000}
 
 
@@ -66,16 +79,8 @@ class House:
         double = self.double
         if len(double.queue) or double.under_way:
             return f"{len(double.queue)} updates waiting, {double.under_way} calls under way"
-        waits = Outbox.state.in_(("late", "ready")), Account.reachable, Account.platform == TELEGRAM
-        counts = {
-            "messages to send": select(func.count(Outbox.id)).join(Account).where(*waits),
-            "messages held": select(func.count(Inbox.id)).where(
-                Inbox.state.in_(("retry", "fetch"))
-            ),
-            "jobs": select(func.count(Job.id)).where(Job.state.in_(("waiting", "running"))),
-        }
         with self.database.reading() as session:
-            found = {what: session.scalar(count) for what, count in counts.items()}
+            found = session.execute(LEFT).one()._asdict()
         return ", ".join(f"{count} {what}" for what, count in found.items() if count)
 
     async def rest(self, within: float = 5) -> None:

@@ -25,7 +25,7 @@ HANDLERS = {"bot.presentation", "storage"} | FORMS
 MAY_IMPORT = {
     "bot.errors": set[str](),
     "bot.logs": ANYBODY,
-    "bot.config": ANYBODY | {"bot.domain"},
+    "bot.config": ANYBODY | {"bot.config_values", "bot.domain"},
     "bot.domain": set[str](),
     "bot.conversation": ANYBODY | {"bot.domain"},
     "bot.presentation": ANYBODY | FORMS,

@@ -87,7 +87,7 @@ def test_a_backup_comes_back(sqlite_database, tmp_path):
     here, tar = Installation(tmp_path, sqlite_database.url), str(tmp_path / "dvk.tar")
     assert here.dvk("db", "backup", tar)[0] == 0
     assert here.dvk("db", "backup", tar)[0] == 2
-    with claim(tmp_path / "dvk.db"):
+    with claim(sqlite_database.path):
         assert here.dvk("db", "restore", "--yes", tar)[0] == 2
     assert here.dvk("db", "restore", "--yes", tar)[0] == 0
 

@@ -153,3 +153,25 @@ TOML = st.recursive(
 def test_any_values_are_settings_or_a_sentence(values):
     with suppress(SettingError):
         check(values)
+
+
+def test_criteria_have_points_or_none(file):
+    text = '[inspection]\ncriteria = [{ text = "Hồ sơ", points = 2.5 }, { text = "Đồng tình" }]'
+    criteria = load(file(text), {}).inspection.criteria
+    assert [(c.text, c.points) for c in criteria] == [("Hồ sơ", 2.5), ("Đồng tình", 0)]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("criteria = 5", "inspection.criteria: giá trị '5'"),
+        ("criteria = []", "inspection.criteria: số mục chưa đúng"),
+        ("criteria = ['a']", "cần dạng { text"),
+        ("criteria = [{ points = 2 }]", "inspection.criteria.text: còn thiếu"),
+        ("verdicts = ['Tốt', 'Khá']", "inspection.verdicts"),
+    ],
+)
+def test_a_wrong_criterion_is_shown_how_to_write(file, line, said):
+    sentence = refusal(file(f"[inspection]\n{line}"))
+    assert said in sentence
+    assert "\n    criteria = [{text = " in sentence or "verdicts = [" in sentence

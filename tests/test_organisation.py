@@ -78,3 +78,11 @@ def test_not_where_there_is_an_administrator(database, root):
     with database.writing() as session:
         make_member(session, unit=session.get_one(Unit, root.id), role="admin")
     assert first_invitation(database, root, URL, NOW) is None
+
+
+def test_inspectors_look_at_what_the_settings_say(session):
+    given = check(
+        {"inspection": {"criteria": [{"text": "Hồ sơ"}], "verdicts": ["A", "B", "C", "D"]}}
+    )
+    look = describe(given, ensure_root(session, given), URL).inspecting
+    assert ([c.text for c in look.criteria], look.verdict("kha")) == (["Hồ sơ"], "B")

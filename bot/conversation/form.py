@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -32,6 +32,7 @@ class Kind(StrEnum):
     PHOTOS = "photos"
     PLACE = "place"
     INITIATIVE = "initiative"
+    CHECKLIST = "checklist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,15 @@ class Lookup:
 class Choice:
     """One possible answer: its value (JSON), its words, and other words that mean it (with their
     accents; typed without them they are found too). fills are answers to other steps that come
-    along with it; note is said once when it is taken."""
+    along with it; note is said once when it is taken; answer: its words in the preview, where not
+    the label."""
 
     value: Json
     label: str
     words: tuple[str, ...] = ()
     fills: Mapping[str, Answer] = field(default_factory=dict)
     note: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class World:
     today: date
     address: str
     found: Mapping[Lookup, Found] = field(default_factory=dict)
+    page: int = 0
 
     def look(self, lookup: Lookup) -> Found:
         return self.found.get(lookup, Found())
@@ -96,8 +100,10 @@ class Step:
     most count letters of a text, photos or collected units. later steps are offered at the preview
     only. silent_without_choices: not asked when the offer is empty. personal: the answer may be the
     name of a person, so "Huy" is asked about. free: words that match no choice are an answer too.
-    several: units are collected until "xong". hidden steps are never asked nor shown: what the
-    form was opened with. when sees the answers of earlier steps that apply.
+    several: units are collected until "xong". page: of many choices so many are shown at a time,
+    and all of them can be meant at once. marks: how the things of a checklist can be, first how
+    most of them are. hidden steps are never asked nor shown: what the form was opened with. when
+    sees the answers of earlier steps that apply.
     """
 
     key: str
@@ -115,6 +121,8 @@ class Step:
     most: int = 0
     personal: bool = False
     several: bool = False
+    marks: tuple[Choice, ...] = ()
+    page: int = 0
     silent_without_choices: bool = False
     hidden: bool = False
     when: Callable[[Answers], bool] = always
@@ -162,19 +170,23 @@ class Form:
     def step(self, key: str) -> Step | None:
         return self._by_key.get(key)
 
-    def applicable(self, answers: Answers) -> list[Step]:
+    def applicable(self, answers: Answers) -> Sequence[Step]:
         """The steps that apply."""
         return self._applying(answers)[0]
 
     def applies(self, step: Step, answers: Answers) -> bool:
         return step.when is always or any(s is step for s in self.applicable(answers))
 
-    def live(self, answers: Answers) -> dict[str, Answer]:
+    def live(self, answers: Answers) -> Answers:
         """The answers of the steps that apply."""
         return self._applying(answers)[1]
 
-    def _applying(self, answers: Answers) -> tuple[list[Step], dict[str, Answer]]:
-        """What once was answered to a step that does not apply decides nothing."""
+    def _applying(self, answers: Answers) -> tuple[Sequence[Step], Answers]:
+        """What once was answered to a step that does not apply decides nothing. Asked several times
+        in a turn of the same answers, which are never changed in place: the last are remembered."""
+        of, *last = self.__dict__.get("_last", (None,))
+        if of is answers:
+            return last[0], last[1]
         found: list[Step] = []
         seen: dict[str, Answer] = {}
         for step in self.steps:
@@ -182,6 +194,7 @@ class Form:
                 found.append(step)
                 if step.key in answers:
                     seen[step.key] = answers[step.key]
+        self.__dict__["_last"] = (answers, found, seen)
         return found, seen
 
 
@@ -201,7 +214,8 @@ class Draft:
     question. editing: one answer was picked at the preview, which comes next again. adding: the
     member walks through the later steps. last is the key of the step that was answered
     last by typing. kinds are the kinds of the steps when last saved, so that
-    a redeploy keeps what still fits.
+    a redeploy keeps what still fits. page: which choices of a long list are shown. only: the
+    answers that are asked again, and why; unless it is empty, all others stay as they are.
     """
 
     form: str
@@ -217,6 +231,8 @@ class Draft:
     editing: bool = False
     state: State = State.OPEN
     last: str = ""
+    page: int = 0
+    only: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Json]:
         return {
@@ -233,6 +249,8 @@ class Draft:
             "editing": self.editing,
             "state": self.state.value,
             "last": self.last,
+            "page": self.page,
+            "only": self.only,
         }
 
     @classmethod

@@ -46,6 +46,16 @@ class StoredFile:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class PublicCard:
+    """Something a member may hand on to anybody: what a list shows of it, and the whole text."""
+
+    id: str
+    title: str
+    about: str
+    text: str
+
+
 class Host(Protocol):
     """Everything a platform may ask of the rest of the program."""
 
@@ -60,6 +70,10 @@ class Host(Protocol):
 
     async def moved(self, platform: str, bot: str, old: str, new: str) -> None:
         """A chat has another name from now on. Returns once that is stored."""
+
+    async def cards(self, platform: str, bot: str, chat: str, text: str) -> list[PublicCard] | None:
+        """At most eight public cards that fit what was typed; None: this is no member of ours.
+        Nothing is stored."""
 
     # -- web chat: mailbox and sign-in ------------------------------------------------
     async def mailbox(self, chat: str, after: int, most: int = 200) -> list[Mail]:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from itertools import product
 from math import prod
 
+from bot.conversation.checklist import read_checklist
 from bot.conversation.form import Answer, Answers, Choice, Found, Json, Kind, Step, World
+from bot.conversation.listing import on_page, paged
 from bot.conversation.messages import Said
 from bot.conversation.reading import (
     AGAIN,
@@ -39,11 +41,27 @@ from bot.domain.text import clean, one_line, split
 MOST_TYPED = 200
 """Characters of a typed search that are looked at, and of an answer of one line."""
 MOST_COLLECTED = 20
+NAMED = 20
+"""Of many that were ticked, so many are named."""
+ALL_BUT = re.compile(r"(?:tất cả|tat ca)(?: trừ| tru|$)(?: số| so)?", re.IGNORECASE)
 
 
 def read(step: Step, said: Said, answers: Answers, world: World) -> Reading:
     """What was said, as an answer to this step: total, whatever it is. `checked` comes after."""
+    if step.kind in READY_MADE and (one := _ready_made(step, said, answers, world)):
+        return taken(one)
     return _READERS[step.kind](step, said, answers, world)
+
+
+READY_MADE = frozenset({Kind.DATE, Kind.QUANTITY})
+"""Kinds of answers that are typed, and may be offered all the same."""
+
+
+def _ready_made(step: Step, said: Said, answers: Answers, world: World) -> Choice | None:
+    among = choices(step, answers, world)
+    number = parse_count(typed(said), len(among)) if among else None
+    found = [among[number - 1]] if number else named(typed(said), among)
+    return found[0] if len(found) == 1 else None
 
 
 def checked(step: Step, reading: Reading, answers: Answers, world: World) -> Reading:
@@ -78,23 +96,51 @@ def _choice(step: Step, said: Said, answers: Answers, world: World) -> Reading:
 
 
 def _many(step: Step, said: Said, answers: Answers, world: World) -> Reading:
+    """Numbers are those of the page that is shown; what was ticked on others stays."""
     among = choices(step, answers, world)
-    parts = [p for p in re.split(r"[,;\n]|\bvà\b|\bva\b|(?<=\d)\s+(?=\d)", said.text) if p.strip()]
-    hits = [matching(p, among) for p in parts]
-    if not parts or any(len(h) != 1 for h in hits):
+    but = ALL_BUT.match(said.text) if step.page else None
+    rest = said.text[but.end() :] if but else said.text
+    parts = [p for p in re.split(r"[,;\n]|\bvà\b|\bva\b|(?<=\d)\s+(?=\d)", rest) if p.strip()]
+    hits = [matching(p, on_page(step, among, world.page)) or named(p, among) for p in parts]
+    if not (parts or but) or any(len(h) != 1 for h in hits):
+        if step.free and any(c.isalpha() for c in said.text):
+            return _in_own_words(_text(step, said, answers, world))
         return Missed("Trợ lý chưa rõ ý {ac}. {Ac} gõ các số cách nhau bằng dấu phẩy, ví dụ: 1, 3.")
-    return Taken(_all_of([h[0] for h in hits]))
+    meant = [h[0] for h in hits]
+    if but:
+        return Taken(_all_of(c for c in among if c not in meant))
+    if not paged(step, among):
+        return Taken(_all_of(meant))
+    had = _ticked(step, answers)
+    return Taken(_all_of(c for c in among if c.value in had or c in meant), stay=True)
+
+
+def _in_own_words(reading: Reading) -> Reading:
+    """Instead of what could be ticked."""
+    if not isinstance(reading, Taken):
+        return reading
+    return replace(reading, answer={**reading.answer, "v": [reading.answer["v"]]})
+
+
+def _ticked(step: Step, answers: Answers) -> list[Json]:
+    return answers[step.key]["v"] or [] if step.key in answers else []
+
+
+def everything(step: Step, answers: Answers, world: World) -> Taken:
+    return Taken(_all_of(choices(step, answers, world)))
 
 
 def toggled(step: Step, picked: Choice, answers: Answers, among: Sequence[Choice]) -> Taken:
     """One of many was tapped: it is added, or taken away again."""
-    had = answers[step.key]["v"] or [] if step.key in answers else []
+    had = _ticked(step, answers)
     return Taken(_all_of(c for c in among if (c.value in had) != (c == picked)), stay=True)
 
 
 def _all_of(chosen: Iterable[Choice]) -> Answer:
     once = unique(chosen)
-    return {"v": [c.value for c in once], "t": "; ".join(c.label for c in once)}
+    more = f"; và {len(once) - NAMED} mục nữa" if len(once) > NAMED else ""
+    words = "; ".join(c.label for c in once[:NAMED]) + more
+    return {"v": [c.value for c in once], "t": words}
 
 
 def _text(step: Step, said: Said, answers: Answers, world: World) -> Reading:
@@ -138,6 +184,9 @@ def quantities(items: Iterable[Quantity]) -> Answer:
 
 
 def _quantity(step: Step, said: Said, answers: Answers, world: World) -> Reading:
+    same = matching(said.text, choices(step, answers, world))
+    if len(same) == 1:
+        return taken(same[0])
     parsed = parse_quantities(said.text)
     if not parsed:
         return Missed("Con số này chưa đúng ạ. {Ac} ghi số kèm đơn vị.")
@@ -239,4 +288,5 @@ _READERS: dict[Kind, Callable[[Step, Said, Answers, World], Reading]] = {
     Kind.PHONE: _phone,
     Kind.PHOTOS: _photos,
     Kind.PLACE: _place,
+    Kind.CHECKLIST: read_checklist,
 }

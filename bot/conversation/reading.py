@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.conversation.form import Answer, Answers, Choice, Json, Step, World
+from bot.domain.checklist import unmarked
 from bot.domain.keywords import match_choice
 from bot.domain.text import could_mean, tokens, without_politeness
 
@@ -52,21 +53,32 @@ def code(value: Json) -> str:
 
 
 def choices(step: Step, answers: Answers, world: World) -> tuple[Choice, ...]:
+    """What may be answered now: of a checklist the marks, while an item waits for its own."""
+    if step.marks and unmarked(value_of(step, answers)):
+        return (*step.marks[1:], step.marks[0])
+    return offered(step, answers, world)
+
+
+def offered(step: Step, answers: Answers, world: World) -> tuple[Choice, ...]:
     if step.options or not step.offer:
         return step.options
     return world.look(step.lookup(answers)).choices
 
 
+def value_of(step: Step, answers: Answers) -> Json:
+    return answers[step.key]["v"] if step.key in answers else None
+
+
 def taken(choice: Choice) -> Taken:
-    answer = {"v": choice.value, "t": choice.label}
+    answer = {"v": choice.value, "t": choice.answer or choice.label}
     return Taken(answer, note=choice.note, fills=choice.fills)
 
 
 def pick(text: str, found: Iterable[Choice], keep: str = "") -> Doubt:
     """keep: what was typed may be the answer, too."""
     options = [
-        {"label": c.label, "do": "answer", "v": c.value, "t": c.label, "fills": dict(c.fills),
-         "note": c.note}
+        {"label": c.label, "do": "answer", "v": c.value, "t": c.answer or c.label,
+         "fills": dict(c.fills), "note": c.note}
         for c in list(found)[:MOST_PICKED]
     ]  # fmt: skip
     return Doubt(text, (*options, *([keeping(keep)] if keep else []), AGAIN))

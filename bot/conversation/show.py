@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from bot.conversation.checklist import asks_mark, marked, question
 from bot.conversation.form import Draft, Form, Kind, Step, World
+from bot.conversation.listing import LIST_VERBS, on_page, paged
 from bot.conversation.messages import Option, Reply, Wanted
 from bot.conversation.reading import choices, code
 from bot.conversation.verbs import actions
@@ -55,15 +57,22 @@ def _doubt(draft: Draft, asking: dict[str, Any], world: World) -> Reply:
 def _question(form: Form, draft: Draft, step: Step, world: World) -> Reply:
     """What the member wrote is put in after the wording is filled in: it is no template."""
     answer = draft.answers.get(step.key, SKIPPED)
-    now = f"Đang ghi: {answer['t']}" if answer["t"] else ""
-    lines = (_progress(form, draft, step), say(step.ask, world.address), now)
     chosen = answer["v"] if step.kind is Kind.MANY and answer["v"] else []
-    options = tuple(
+    known = form.live(draft.answers)
+    among = marked(step, known, world) if step.marks else choices(step, known, world)
+    options = [
         _option(draft, ("✓ " if c.value in chosen else "") + c.label, code(c.value))
-        for c in choices(step, form.live(draft.answers), world)
-    )
+        for c in on_page(step, among, draft.page)
+    ]
+    now = f"Đang ghi: {answer['t']}" if answer["t"] and not asks_mark(step, answer) else ""
+    if paged(step, among):
+        now = f"Có {len(among)}, đã chọn {len(chosen)}."
+        options += [_option(draft, label, verb) for verb, label in LIST_VERBS.items()]
+    why = f"Cần bổ sung: “{draft.only[step.key]}”" if draft.only.get(step.key) else ""
+    ask = question(step, known, world) if step.marks else step.ask
+    lines = (_progress(form, draft, step), why, say(ask, world.address), now)
     text = "\n".join(line for line in lines if line)
-    return Reply(text, options=options, wanted=_WANTED.get(step.kind, Wanted.TEXT))
+    return Reply(text, options=tuple(options), wanted=_WANTED.get(step.kind, Wanted.TEXT))
 
 
 def _progress(form: Form, draft: Draft, step: Step) -> str:
@@ -84,8 +93,10 @@ def _preview(form: Form, draft: Draft) -> str:
     if lacking := missing(form, draft):
         lines.append("Còn thiếu: " + ", ".join(s.label.lower() for s in lacking) + ".")
         return "\n".join(lines)
-    line = min(2, len(shown))
-    lines.append(f"Đúng hết: nhắn “{form.sent_word}”. Muốn sửa: nhắn “sửa {line}”.")
+    if draft.only:
+        lines.append("Các mục khác giữ nguyên như đã gửi.")
+    edit = f" Muốn sửa: nhắn “sửa {min(2, len(shown))}”." if shown else ""
+    lines.append(f"Đúng hết: nhắn “{form.sent_word}”.{edit}")
     if more := left_to_add(form, draft):
         names = "; ".join(s.label.lower() for s in more[:NAMED])
         and_more = "…" if len(more) > NAMED else ""

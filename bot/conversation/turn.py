@@ -1,18 +1,30 @@
 """One turn of a form: pure. `needs` says what must be known, `advance` makes the next draft."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.conversation.checklist import ticked
 from bot.conversation.correcting import corrected, is_edited, replaced, step_meant
 from bot.conversation.form import PREVIEW, Draft, Form, Json, Kind, Lookup, State, Step, World
-from bot.conversation.kinds import checked, collected, read, toggled, typed
+from bot.conversation.kinds import checked, collected, everything, read, toggled, typed
+from bot.conversation.listing import LIST_VERBS, list_verb
 from bot.conversation.messages import Said
 from bot.conversation.preview import at_preview
-from bot.conversation.reading import Doubt, Missed, Reading, Taken, choices, code, taken
+from bot.conversation.reading import (
+    Doubt,
+    Missed,
+    Reading,
+    Taken,
+    choices,
+    code,
+    taken,
+)
 from bot.conversation.verbs import VERBS, actions, send, verb_meant, walk_on
 from bot.conversation.walk import (
     SKIPPED,
     answer_step,
+    asks,
     collecting,
     empty,
     go_on,
@@ -25,15 +37,19 @@ from bot.conversation.walk import (
 from bot.domain.keywords import Word, is_typed_cancel_with_accent, keyword, match_choice
 
 SEARCHED = frozenset({Kind.UNIT, Kind.INITIATIVE})
-LISTED = frozenset({Kind.CHOICE, Kind.MANY})
+LISTED = frozenset({Kind.CHOICE, Kind.MANY, Kind.CHECKLIST})
 MISSES_BEFORE_HELP = 3
 STALE = "Nút ấy thuộc câu trước nên không đổi gì ạ. Phiếu đang ở đây:"
 LIST_CHANGED = "Câu trên đã đổi nên xin {ac} chọn lại câu này ạ."
+NOT_ASKED = "Lần này chỉ ghi lại những câu được hỏi, nên Trợ lý chưa giữ {thing} ạ."
 THINGS = {Kind.PHOTOS: "ảnh", Kind.PLACE: "vị trí", Kind.PHONE: "số điện thoại"}
 
 
-def start(form: Form, answers: dict[str, Json] | None = None) -> Draft:
+def start(
+    form: Form, answers: dict[str, Json] | None = None, only: Mapping[str, str] | None = None
+) -> Draft:
     draft = Draft(form.name, form.fingerprint, "", dict(answers or {}), kinds(form))
+    draft = replace(draft, only=dict(only or {}))
     return replace(draft, at=next_step(form, draft))
 
 
@@ -89,6 +105,7 @@ def refit(form: Form, draft: Draft) -> Draft:
 
 def advance(form: Form, draft: Draft, said: Said, world: World) -> Draft:
     """The draft after what was said. Total: whatever was said, some draft comes out."""
+    world = replace(world, page=draft.page)
     turned = _turn(form, replace(refit(form, draft), notes=()), said, world)
     turned = turned if stands(form, turned) else go_on(form, turned)
     answered = turned.answers != draft.answers and turned.at == PREVIEW
@@ -128,6 +145,8 @@ def _for_its_step(form: Form, draft: Draft, kind: Kind, said: Said, world: World
     target = next((s for s in steps if s.kind is kind and not s.hidden), None)
     if target is None:
         return replace(draft, notes=(*draft.notes, f"Phiếu này không có chỗ để {THINGS[kind]} ạ."))
+    if not asks(draft, target):
+        return replace(draft, notes=(*draft.notes, NOT_ASKED.format(thing=THINGS[kind])))
     known = form.live(draft.answers)
     reading = checked(target, read(target, replace(said, text=""), known, world), known, world)
     if not isinstance(reading, Taken):
@@ -147,6 +166,8 @@ def _heard(form: Form, draft: Draft, said: Said, world: World) -> Draft:
     step = form.step(draft.at)
     if step is None:
         return at_preview(form, draft, said.text)
+    if verb := list_verb(step, draft, said.text, form.live(draft.answers), world):
+        return _of_list(form, draft, step, verb, world)
     if verb := _verb(form, draft, step, said):
         return VERBS[verb](form, draft)
     reading = read(step, said, form.live(draft.answers), world)
@@ -253,9 +274,17 @@ def _pressed(form: Form, draft: Draft, button: str, world: World) -> Draft:
                 return _effect(form, draft, options[choice], world)
         elif choice in actions(form, draft):
             return VERBS[choice](form, draft)
+        elif (step := form.step(at)) and choice in LIST_VERBS and step.page:
+            return _of_list(form, draft, step, choice, world)
         elif (step := form.step(at)) and (picked := _picked(form, draft, step, choice, world)):
             return _answered(form, draft, step, picked, world)
     return replace(draft, notes=(STALE,))
+
+
+def _of_list(form: Form, draft: Draft, step: Step, verb: str, world: World) -> Draft:
+    if verb == "tiep":
+        return replace(draft, page=draft.page + 1)
+    return _answered(form, draft, step, everything(step, form.live(draft.answers), world), world)
 
 
 def _picked(form: Form, draft: Draft, step: Step, choice: str, world: World) -> Taken | None:
@@ -264,4 +293,6 @@ def _picked(form: Form, draft: Draft, step: Step, choice: str, world: World) -> 
     picked = next((c for c in among if code(c.value) == choice), None)
     if picked and step.kind is Kind.MANY:
         return toggled(step, picked, known, among)
+    if picked and step.kind is Kind.CHECKLIST:
+        return ticked(step, picked, known, world)
     return taken(picked) if picked else None

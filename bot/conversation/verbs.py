@@ -17,6 +17,7 @@ from bot.conversation.walk import (
     missing,
     rows,
 )
+from bot.domain.checklist import REST, unmarked
 from bot.domain.keywords import LONGEST_WORD, Word, keyword
 from bot.domain.text import Lexicon, tokens, without_politeness
 
@@ -37,8 +38,11 @@ def actions(form: Form, draft: Draft) -> dict[str, str]:
 
 
 def _at_step(form: Form, draft: Draft, step: Step) -> dict[str, str]:
-    answered, shown = not empty(draft, step), {}
-    if collecting(step):
+    answered = not empty(draft, step)
+    shown: dict[str, str] = {}
+    if step.marks:
+        shown |= _as_usual(draft, step)
+    elif collecting(step):
         shown["xong"] = "Xong"
     elif answered:
         shown["bo"] = "Giữ nguyên"
@@ -49,6 +53,15 @@ def _at_step(form: Form, draft: Draft, step: Step) -> dict[str, str]:
     if draft.editing or draft.adding or before(form, draft):
         shown["lui"] = "Quay lại"
     return shown
+
+
+def _as_usual(draft: Draft, step: Step) -> dict[str, str]:
+    """All of a checklist, or what is left of it; not while an item waits for its mark."""
+    marks, usual = draft.answers.get(step.key, SKIPPED)["v"] or {}, step.marks[0].label
+    if unmarked(marks):
+        return {}
+    named = any(n != REST for n in marks)
+    return {"xong": f"Còn lại {usual.lower()}" if named else f"{usual} hết"}
 
 
 def _at_preview(form: Form, draft: Draft) -> dict[str, str]:
@@ -95,6 +108,20 @@ def _skip(form: Form, draft: Draft) -> Draft:
     if empty(draft, step):
         draft = draft.with_answer(step.key, SKIPPED)
     return go_on(form, draft)
+
+
+def _done(form: Form, draft: Draft) -> Draft:
+    """What a checklist does not name is as usual."""
+    step = form.step(draft.at)
+    if step is None or not step.marks:
+        return _skip(form, draft)
+    had = draft.answers.get(step.key, SKIPPED)
+    if unmarked(had["v"]):
+        return replace(draft, notes=(NEEDED,))
+    usual = step.marks[0]
+    marks = {**(had["v"] or {}), REST: usual.value}
+    words = had["t"] or f"{usual.label} hết"
+    return go_on(form, answer_step(form, draft, step, {"v": marks, "t": words}))
 
 
 def _clear(form: Form, draft: Draft) -> Draft:
@@ -163,7 +190,7 @@ def _leave(form: Form, draft: Draft) -> Draft:
 VERBS: dict[str, Callable[[Form, Draft], Draft]] = {
     "lui": _back,
     "bo": _skip,
-    "xong": _skip,
+    "xong": _done,
     "xoa": _clear,
     "huy": _cancel,
     "gui": send,

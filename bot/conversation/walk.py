@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.conversation.form import PREVIEW, Answer, Answers, Draft, Form, Json, Kind, Step
+from bot.domain.checklist import unmarked
 
 SKIPPED: Answer = {"v": None, "t": ""}
 CHANGED = "Câu trên đã đổi nên xin {{ac}} ghi lại: {labels}."
@@ -11,7 +12,7 @@ CHANGED = "Câu trên đã đổi nên xin {{ac}} ghi lại: {labels}."
 
 def collecting(step: Step) -> bool:
     """Whether its answer may come in several messages, until "xong"."""
-    return step.several or step.kind in (Kind.PHOTOS, Kind.MANY)
+    return step.several or step.kind in (Kind.PHOTOS, Kind.MANY, Kind.CHECKLIST)
 
 
 def kinds(form: Form) -> dict[str, str]:
@@ -19,8 +20,10 @@ def kinds(form: Form) -> dict[str, str]:
 
 
 def empty(draft: Draft, step: Step) -> bool:
-    """Not answered, passed over, or to be looked at again."""
+    """Not answered, not to the end, passed over, or to be looked at again."""
     answer = draft.answers.get(step.key, SKIPPED)
+    if step.kind is Kind.CHECKLIST and unmarked(answer["v"]):
+        return True
     return answer["v"] in (None, []) or "old" in answer
 
 
@@ -33,13 +36,20 @@ def missing(form: Form, draft: Draft) -> list[Step]:
 def rows(form: Form, draft: Draft) -> list[Step]:
     """The numbered lines of the preview."""
     steps = form.applicable(draft.answers)
-    return [s for s in steps if s.label and not s.hidden and not empty(draft, s)]
+    answered = (s for s in steps if s.label and not s.hidden and not empty(draft, s))
+    return [s for s in answered if asks(draft, s)]
 
 
 def left_to_add(form: Form, draft: Draft) -> list[Step]:
     """Steps one may still add at the preview."""
     steps = form.applicable(draft.answers)
-    return [s for s in steps if _optional(s) and empty(draft, s)]
+    return [s for s in steps if _optional(s) and empty(draft, s) and asks(draft, s)]
+
+
+def asks(draft: Draft, step: Step) -> bool:
+    """Whether this answer may be changed: all may, or those that are asked again and what depended
+    on them."""
+    return not draft.only or step.key in draft.only or "old" in draft.answers.get(step.key, SKIPPED)
 
 
 def leg(form: Form, draft: Draft) -> list[Step]:
@@ -74,22 +84,40 @@ def kept_answers(form: Form, draft: Draft) -> dict[str, Json]:
 
 
 def next_step(form: Form, draft: Draft) -> str:
-    """First unanswered applicable step of the leg, else the preview."""
+    """First unanswered applicable step of the leg, else the preview; on the way, what is asked
+    again."""
+    again = _again(form, draft)
     for step in form.applicable(draft.answers):
-        asked = _optional(step) if draft.adding else not (step.later or step.hidden)
-        if asked and (step.key not in draft.answers or "old" in draft.answers[step.key]):
+        along = draft.adding and not step.required
+        asked = _optional(step) if along else not (step.later or step.hidden)
+        lacks = step.key not in draft.answers or "old" in draft.answers[step.key]
+        lacks = lacks or (bool(step.marks) and empty(draft, step))
+        if step.key in again or (asked and lacks and (step.required or asks(draft, step))):
             return step.key
     return PREVIEW
 
 
+def _again(form: Form, draft: Draft) -> set[str]:
+    """Of what is asked again that which comes after the present question."""
+    if not draft.only or draft.editing or draft.adding or draft.at == PREVIEW:
+        return set()
+    keys = [s.key for s in form.steps]
+    return {*draft.only}.intersection(keys[keys.index(draft.at) + 1 if draft.at in keys else 0 :])
+
+
 def go_on(form: Form, draft: Draft) -> Draft:
     at = next_step(form, draft)
-    adding = draft.adding and at != PREVIEW
-    return replace(draft, at=at, misses=0, asking=None, editing=False, adding=adding)
+    return go_to(draft, at, adding=draft.adding and at != PREVIEW)
 
 
 def go_to(draft: Draft, key: str, *, editing: bool = False, adding: bool = False) -> Draft:
-    return replace(draft, at=key, misses=0, asking=None, editing=editing, adding=adding)
+    """Where others stay as they are, a question that has to be asked all the same joins those that
+    are asked again."""
+    only = draft.only
+    if only and key not in (PREVIEW, *only):
+        only = {**only, key: ""}
+    draft = replace(draft, at=key, misses=0, asking=None, page=0)
+    return replace(draft, editing=editing, adding=adding, only=only)
 
 
 def answer_step(
@@ -132,7 +160,9 @@ def _optional(step: Step) -> bool:
 
 def _walked(draft: Draft, step: Step) -> bool:
     if draft.adding:
-        return _optional(step)
+        return _optional(step) and asks(draft, step)
+    if draft.only:
+        return step.key in draft.only
     return not (step.later or step.hidden or step.silent_without_choices)
 
 

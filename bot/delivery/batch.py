@@ -24,7 +24,7 @@ from storage import accounts, inbox, photos, sending
 from storage.accounts import Chat, Known, Overtaken
 from storage.database import people_written
 from storage.locks import lock_chats
-from storage.outbox import MENU, NEW_MAIL, Post, as_mail, lock, put_counted, put_many
+from storage.outbox import MENU, NEW_MAIL, Post, Ready, as_mail, lock, put_counted, put_rows, ready
 from storage.tables.delivery import Inbox
 
 log = logging.getLogger(__name__)
@@ -56,8 +56,8 @@ class Place:
 
 @dataclass(slots=True)
 class Batch:
-    """touched: accounts with new mail, mail: what it is, where that is simple to say; late: keys of
-    rows whose text is evaluated after the commit."""
+    """touched: accounts with new mail, mail: what it is, where that is simple to say, ready: for
+    couriers; late: keys of rows whose text is evaluated after the commit."""
 
     session: Session
     place: Place
@@ -71,6 +71,7 @@ class Batch:
     fetching: bool = False
     people_changed: bool = False
     mail: dict[int, list[Mail]] = field(default_factory=dict)
+    ready: dict[int, list[Ready]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.people = People(self.session, self.now)
@@ -99,12 +100,13 @@ class Batch:
         if all(post.fresh for post in self.posts):
             boxes = self.people.boxes()
             self.people.write(Counter(post.account_id for post in self.posts))
-            self.mail = as_mail(put_counted(self.session, self.posts, boxes, self.now))
+            rows = put_counted(self.session, self.posts, boxes, self.now)
         else:
             # Everybody locks accounts in ascending order, all at once: no deadlocks.
             lock(self.session, {post.account_id for post in self.posts})
             self.people.write()
-            put_many(self.session, self.posts, self.now)
+            rows = put_rows(self.session, self.posts, self.now)
+        self.mail, self.ready = as_mail(rows), ready(self.posts, rows)
         self.drafts.flush(self.session, self.now)
         self.touched |= self.session.info.get(NEW_MAIL, set())
         self.late += [post.key for post in self.posts if post.late]

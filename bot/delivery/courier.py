@@ -5,7 +5,7 @@ import logging
 import math
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -16,9 +16,11 @@ from bot.conversation.host import Parcel, Platform, StoredFile
 from bot.delivery.marking import Marks
 from bot.delivery.pacing import Limits, Pacer
 from bot.delivery.persist import Write, surely
+from bot.delivery.waiting import Waiting
 from bot.errors import SendError
 from storage import sending
 from storage.database import Database
+from storage.outbox import Ready
 from storage.sending import Bot, Delivered, Letter
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ TellFocal = Callable[[Session, int], None]
 """Tell somebody of the unit that this account can no longer be reached."""
 FilesOf = Callable[[Session, Letter], Mapping[str, StoredFile]]
 """The pictures and the document of a reply, by hash."""
+NOTHING: Mapping[int, Sequence[Ready]] = {}
 NOT_FOUND = 3
 """So often in a row a chat is not found before it is given up."""
 
@@ -89,7 +92,7 @@ class Courier:
     count: Callable[[str], None] = lambda _: None
     _marks: Marks = field(init=False)
     _pacers: dict[Bot, Pacer] = field(init=False)
-    _pending: dict[int, Letter] = field(default_factory=dict)
+    _waiting: Waiting = field(default_factory=Waiting)
     _under_way: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _news: set[int] = field(default_factory=set)
     _changed: set[int] = field(default_factory=set)
@@ -100,19 +103,25 @@ class Courier:
         self._marks = Marks(self.write)
         self._pacers = {bot: Pacer(self.limits.get(bot, Limits())) for bot in self.platforms}
 
-    def wake(self, accounts: Iterable[int] = ()) -> None:
-        """The desk has committed mail for these accounts."""
-        self._news.update(accounts)
+    def wake(
+        self, accounts: Iterable[int] = (), ready: Mapping[int, Sequence[Ready]] = NOTHING
+    ) -> None:
+        """The desk has committed mail for these accounts; ready: what may go at once."""
+        for account_id in accounts:
+            if not self._waiting.handed(account_id, ready.get(account_id, ())):
+                self._news.add(account_id)
         self._woken.set()
 
     async def run(self) -> None:
         """Deliver until cancelled."""
+        self._waiting = Waiting()  # meanwhile another process may have sent
         try:
             while True:
                 self._woken.clear()
                 await self._look()
                 await self._rest(self._start())
         finally:
+            self._waiting = Waiting()
             await self._end()
 
     async def _look(self) -> None:
@@ -132,21 +141,22 @@ class Courier:
             self._take(letter)
 
     def _read(self, accounts: set[int] | None) -> list[Letter]:
-        most = self.patience.most + len(self._under_way)
+        most = self.patience.most + len(self._under_way) + len(self._waiting.letters)
         with self.database.reading() as session:
             return sending.waiting(session, list(self.platforms), self.now(), most, accounts)
 
     def _take(self, letter: Letter) -> None:
+        account_id = letter.account_id
         # What was read is out of date if a send of this chat ended meanwhile.
-        if letter.account_id in self._changed:
-            self._news.add(letter.account_id)
-        elif letter.account_id not in self._under_way:
-            self._pending[letter.account_id] = letter
+        if account_id in self._changed:
+            self._news.add(account_id)
+        elif account_id not in self._under_way and not self._waiting.has(account_id):
+            self._waiting.found(letter, certain=account_id not in self._news)
 
     def _start(self) -> float:
         """Send what is free to go, replies first; returns when the next one is."""
         soonest = math.inf
-        for letter in sorted(self._pending.values(), key=lambda letter: letter.turn):
+        for letter in self._waiting.heads(self._under_way):
             if len(self._under_way) >= self.patience.at_once:
                 break
             now, pacer = self.clock(), self._pacers[letter.bot]
@@ -155,8 +165,8 @@ class Courier:
                 soonest = min(soonest, when)
                 continue
             pacer.sent(letter.chat, now)
-            del self._pending[letter.account_id]
-            self._under_way[letter.account_id] = asyncio.create_task(self._deliver(letter))
+            delivery = self._deliver(self._waiting.take(letter))
+            self._under_way[letter.account_id] = asyncio.create_task(delivery)
         return soonest
 
     async def _rest(self, soonest: float) -> None:
@@ -171,17 +181,21 @@ class Courier:
 
     async def _deliver(self, letter: Letter) -> None:
         try:
-            await self._send(letter)
+            known = await self._send(letter)
         except Exception:
             # Its mark is not stored: sent again it might go on for ever, so this chat waits for
             # the next start.
             log.exception("account %s: sending stops", letter.account_id)
+            self._waiting.forget(letter.account_id)
             return
         del self._under_way[letter.account_id]
         self._changed.add(letter.account_id)
-        self.wake([letter.account_id])
+        if not known:
+            self._news.add(letter.account_id)
+        self._woken.set()
 
-    async def _send(self, letter: Letter) -> None:
+    async def _send(self, letter: Letter) -> bool:
+        """Whether it is known what comes next there."""
         try:
             async with asyncio.timeout(self.patience.send):
                 sent = await self.platforms[letter.bot].send(await self._parcel(letter))
@@ -193,8 +207,11 @@ class Courier:
             log.exception("account %s: the platform raised", letter.account_id)
             await self._failed(letter, SendError(repr(problem)))
         else:
-            await self._marks.sent(Delivered(letter, sent, self.now()))
+            done = Delivered(letter, sent, self.now())
+            await self._marks.sent(done)
             self.count("sent")
+            return self._waiting.sent(done)
+        return False
 
     async def _parcel(self, letter: Letter) -> Parcel:
         reply, closes = letter.reply, letter.open if letter.lane == "reply" else ""
@@ -212,6 +229,7 @@ class Courier:
         if error.retry_after:
             until = self.clock() + error.retry_after
             self._pacers[letter.bot].hold(until, None if error.whole_bot else letter.chat)
+        self._waiting.forget(letter.account_id)
         again = next_try(letter, error, self.now(), self.chance(), self.patience)
         await surely(self.write, lambda session: self._mark(session, letter, error, again))
         self.count("retried" if again else "given_up")
@@ -221,7 +239,7 @@ class Courier:
     ) -> None:
         if error.moved_to and sending.move(session, letter.bot, letter.chat, error.moved_to):
             again = self.now()
-        sending.mark_failed(session, letter.id, str(error), again)
+        sending.mark_failed(session, letter, str(error), again)
         if not self._gone(session, letter, error):
             return
         if sending.mark_unreachable(session, letter.account_id):

@@ -20,6 +20,8 @@ from bot.delivery.items import Again, Item, Work, do, keep
 from bot.delivery.persist import is_away
 from storage import inbox
 from storage.database import Database
+from storage.jobs import NEW_JOB
+from storage.outbox import Ready
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -40,6 +42,8 @@ class Committed:
     fetching: bool = False
     people_changed: bool = False
     mail: dict[int, list[Mail]] = field(default_factory=dict)
+    ready: dict[int, list[Ready]] = field(default_factory=dict)
+    jobs: bool = False
 
 
 class Stopped(OSError):
@@ -187,6 +191,8 @@ class Desk:
             batch.fetching,
             batch.people_changed,
             batch.mail,
+            batch.ready,
+            NEW_JOB in batch.session.info,
         )
         self._tell(done, lambda: self.on_commit(committed))
         return busy

@@ -13,7 +13,7 @@ from bot.delivery.filling import (
     show_again,
 )
 from bot.domain.keywords import Word, keyword, match_choice
-from bot.domain.roles import ALLOWED, ROLE_LABELS, Act, Role, can
+from bot.domain.roles import ALLOWED, ROLE_LABELS, Act, Role
 from bot.domain.text import clean, fold
 from bot.errors import Refused
 from bot.handlers.registry import ACTIONS, CATCHERS, COMMANDS, Catcher, Command, Talk
@@ -32,7 +32,9 @@ LONGEST = 10_000
 def dispatch(talk: Talk, drafts: Drafts) -> list[Reply]:
     """All replies to one message. A handler's `Refused` is its text, and undoes what it began; an
     exception leaves nothing of this message behind."""
-    talk.said = replace(talk.said, text=clean(talk.said.text)[:LONGEST])
+    text = clean(talk.said.text)[:LONGEST]
+    if text != talk.said.text:
+        talk.said = replace(talk.said, text=text)
     drafts.begin(talk)
     try:
         replies = _answers(talk, drafts)
@@ -114,13 +116,13 @@ def run(talk: Talk, drafts: Drafts, command: Command, argument: str = "") -> lis
     drafts.act(talk)
     if not command.before_joining and not _joined(talk):
         return [Reply(talk.say(JOIN_FIRST)), *as_list(COMMANDS["start"].run(talk, ""))]
-    if command.act is not None and not can(command.act, talk.person.grants):
-        return [no_right(talk, command.act)]
+    if not command.usable(talk.person.grants):
+        return [no_right(talk, *command.acts)]
     return as_list(command.run(talk, argument))
 
 
-def no_right(talk: Talk, act: Act) -> Reply:
-    roles = ", ".join(ROLE_LABELS[r] for r in Role if r in ALLOWED[act])
+def no_right(talk: Talk, *acts: Act) -> Reply:
+    roles = ", ".join(ROLE_LABELS[r] for r in Role if any(r in ALLOWED[act] for act in acts))
     contact = talk.organisation.contact or "đầu mối của đơn vị"
     return talk.reply(NO_RIGHT, roles=roles, contact=contact)
 

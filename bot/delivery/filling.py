@@ -1,8 +1,9 @@
 """The shell around the pure forms: load the draft, ask storage, advance, save, show."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.orm import Session, SessionTransaction
@@ -16,7 +17,7 @@ from bot.errors import Refused
 from bot.handlers.registry import FORMS, LOOKUPS, Person, Replies, Talk
 from storage import accounts
 from storage.accounts import Kept
-from storage.database import watch_people
+from storage.database import people_written, watch_people
 
 KEPT = "Phiếu đã cất, không mất gì ạ. Khi tiện, {ac} nhắn “làm tiếp” để ghi nốt."
 PUT_ASIDE = "Phiếu đang làm dở đã được cất lại; {ac} nhắn “làm tiếp” khi cần."
@@ -30,13 +31,15 @@ ADDRESS_STEP = "xung_ho"
 """How somebody is to be addressed holds from the moment they said so."""
 RESUME = Option("Làm tiếp", "cmd:lamtiep")
 MENU = Option("Menu", "cmd:menu")
+PARTS = Person.__match_args__
+_parts = attrgetter(*PARTS)
 
 
 @dataclass(slots=True)
 class Before:
-    """What a turn found, to go back to."""
+    """What a turn found, to go back to; person: the values of its parts."""
 
-    person: Person
+    person: tuple[Any, ...]
     letters: int
     rows: dict[int, Kept]
     changed: set[int]
@@ -91,14 +94,16 @@ class Drafts:
         self.changed.discard(draft_id)
 
     def flush(self, session: Session, now: datetime) -> None:
-        accounts.save_drafts(session, {i: self.rows[i] for i in self.changed}, now)
-        # Read again when needed: they bear another revision now.
-        self.rows, self.changed = {}, set()
+        changed = {i: self.rows[i] for i in self.changed}
+        accounts.save_drafts(session, changed, now)
+        for draft_id, kept in changed.items():
+            self.rows[draft_id] = kept._replace(revision=kept.body["revision"])
+        self.changed = set()
 
     # -- one turn -------------------------------------------------------------------------
 
     def begin(self, talk: Talk) -> None:
-        person = replace(talk.person)
+        person = _parts(talk.person)
         self._before = Before(person, len(talk.letters), dict(self.rows), set(self.changed))
 
     def act(self, talk: Talk) -> None:
@@ -108,7 +113,7 @@ class Drafts:
             self.before_acting()
             self.flush(talk.session, talk.now)
             if self._before:
-                self._before = replace(self._before, rows={}, changed=set())
+                self._before.rows, self._before.changed = dict(self.rows), set()
             watch_people(talk.session)
             self._savepoint = talk.session.begin_nested()
 
@@ -117,6 +122,8 @@ class Drafts:
             talk.session.flush()
             self._savepoint.commit()
             self._savepoint = None
+            if people_written(talk.session):  # whose forms may have gone with them
+                self.rows = {}
 
     def undo(self, talk: Talk) -> None:
         """Nothing of this turn remains, neither in the database nor in memory."""
@@ -124,8 +131,8 @@ class Drafts:
         if before:
             self.rows, self.changed = dict(before.rows), set(before.changed)
             del talk.letters[before.letters :]
-            for each in fields(Person):
-                setattr(talk.person, each.name, getattr(before.person, each.name))
+            for name, value in zip(PARTS, before.person, strict=True):
+                setattr(talk.person, name, value)
         talk.opening = talk.resuming = None
         if savepoint is not None:
             savepoint.rollback()
@@ -144,9 +151,11 @@ def _world(talk: Talk, draft: Draft, lookups: tuple[Lookup, ...]) -> World:
     return World(talk.today, chosen or talk.person.address, found)
 
 
-def open_form(talk: Talk, drafts: Drafts, form: Form, answers: dict[str, Any]) -> list[Reply]:
+def open_form(
+    talk: Talk, drafts: Drafts, form: Form, answers: dict[str, Any], only: dict[str, str]
+) -> list[Reply]:
     """Begin a form; one that was being filled in is put aside, and said so."""
-    new, here = start(form, answers), _here(talk, drafts)
+    new, here = start(form, answers, only), _here(talk, drafts)
     if here is not None and _untouched(here, new):  # the button was pressed twice
         return show_again(talk, drafts)
     notes = (PUT_ASIDE,) if here is not None else ()

@@ -1,7 +1,7 @@
 """The people of one batch: read once, and what changed about where they stand written once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -49,16 +49,18 @@ class People:
         self.moved.discard(chat)
 
     def keep(self, known: Known, person: Person, *, others: bool) -> None:
-        """What a turn has changed of the person is what their next turn sees; others: it may have
+        """Where a turn has left the person is where their next turn begins; others: it may have
         changed who anybody is, or what they may."""
-        self.rows[known.chat] = after = _after(known, person)
-        if _state(after) != _state(known):
+        before = _state(known)
+        known.draft_id, known.held = person.draft_id, person.held
+        known.offered, known.reachable = _plain(person.offered), True
+        if _state(known) != before:
             self.moved.add(known.chat)
         if others:
             self.old = set(self.rows)
 
     def note_menu(self, chat: Chat, names: str) -> None:
-        self.rows[chat] = replace(self.rows[chat], menu=names)
+        self.rows[chat].menu = names
         self.moved.add(chat)
 
     def offer(self, account_id: int, options: Iterable[Option]) -> None:
@@ -97,22 +99,6 @@ def person_of(known: Known) -> Person:
         known.draft_id,
         tuple(Option(*o) for o in known.offered),
         known.held,
-    )
-
-
-def _after(known: Known, person: Person) -> Known:
-    return replace(
-        known,
-        member_id=person.member_id,
-        name=person.name,
-        address=person.address,
-        unit_id=person.unit_id,
-        state=person.state,
-        draft_id=person.draft_id,
-        offered=_plain(person.offered),
-        held=person.held,
-        reachable=True,
-        grants=[(g.role.value, g.unit_id) for g in person.grants],
     )
 
 

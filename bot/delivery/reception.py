@@ -14,14 +14,15 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.channels import WEB
-from bot.conversation.host import InvitationView, Mail, StoredFile
+from bot.conversation.host import InvitationView, Mail, PublicCard, StoredFile
 from bot.conversation.host import Session as WebChat
 from bot.conversation.messages import Incoming, Said
-from bot.delivery.batch import Batch
+from bot.delivery.batch import Batch, make_talk
 from bot.delivery.desk import Committed, Desk
 from bot.delivery.flood import Flood, Verdict
 from bot.domain.roles import ROLE_LABELS, Role
 from bot.errors import Refused
+from bot.handlers import sharing
 from storage import accounts, inbox, invitations, outbox, photos, sending, shown, websessions
 from storage.files import Files
 from storage.sending import Letter
@@ -67,15 +68,26 @@ class Reception:
             case Verdict.IGNORE:
                 self.count("ignored")
                 return
-        photos = tuple(name for name in incoming.said.photos if self.files.has(name))
-        said = replace(incoming.said, photos=photos)
-        await self.desk.receive(replace(incoming, said=said))
+        if named := incoming.said.photos:
+            photos = tuple(name for name in named if self.files.has(name))
+            incoming = replace(incoming, said=replace(incoming.said, photos=photos))
+        await self.desk.receive(incoming)
 
     def known_as(self, platform: str, name: str) -> None:
         self.names[platform] = name
 
     async def moved(self, platform: str, bot: str, old: str, new: str) -> None:
         await self.desk.write(lambda session: sending.move(session, (platform, bot), old, new))
+
+    async def cards(self, platform: str, bot: str, chat: str, text: str) -> list[PublicCard] | None:
+        def read(session: Session) -> list[PublicCard] | None:
+            place, now = self.desk.place, self.desk.place.now()
+            known = accounts.known_chat(session, (platform, bot, chat), now)
+            if known is None or known.member_id is None or known.state != "active":
+                return None
+            return sharing.offered(make_talk(session, place, now, known, Said()), text)
+
+        return await self._read(read)
 
     # -- mailbox ----------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.conversation.channels import channel
 from bot.conversation.messages import Reply
 from bot.domain.wording import say
-from storage import members, outbox
+from storage import deciding, members, outbox
 from storage.tables.people import Account, Member
 
 NOTE = (
@@ -24,7 +24,7 @@ def tell_focal(clock: Callable[[], datetime], session: Session, account_id: int)
     if member is None or member.unit_id is None or member.state not in members.REACHED:
         return
     who = f"{member.address} {member.name}"
-    for focal_id in members.approvers_for(session, member.unit_id, now, member.id):
+    for focal_id in deciding.approvers_for(session, member.unit_id, now, member.id):
         address = session.get_one(Member, focal_id).address
         text = say(NOTE, address, who=who, platform=channel(account.platform).label)
         for to in members.accounts_of(session, focal_id):

@@ -26,7 +26,6 @@ from storage.tables.delivery import Job
 log = logging.getLogger(__name__)
 
 LONGEST_RESULT = 16 * 2**20
-SHORTEST_REST = 0.1
 ROOT = Path(__file__).parents[2]
 
 Done = Callable[[Session, Job], None]
@@ -93,8 +92,6 @@ class Worker:
 
     async def _rest(self) -> None:
         """Until there may be work; the process ends when that takes long."""
-        # The desk wakes us after every commit: not each is worth a look.
-        await asyncio.sleep(SHORTEST_REST)
         try:
             async with asyncio.timeout(self.look_seconds):
                 await self._woken.wait()

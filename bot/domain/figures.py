@@ -8,6 +8,11 @@ from typing import Any
 TENTH = Decimal("0.1")
 
 BUILT_MEANS = "kết quả trong năm đã được đầu mối xác nhận"
+RULES = {
+    False: "Mô hình làm ở nhiều nơi tính một lần.",
+    True: "Mô hình làm ở nhiều nơi tính từng điểm.",
+}
+"""Whether places of work are counted is a setting, and said wherever the number is."""
 PLANNED_MEANS = "mô hình trong kế hoạch đã được đầu mối đồng ý"
 
 
@@ -47,7 +52,8 @@ class Totals:
 
     registered comes from the targets of `targeted` units (1: perhaps the unit's own), or when
     that is 0 from planned enrolments. unplanned is a part of built. known_on: as known at the end
-    of that day. sector is the label of the only one counted, sectors is empty then.
+    of that day. sector is the label of the only one counted, sectors is empty then. points: places
+    of work were counted.
     """
 
     year: int
@@ -62,6 +68,11 @@ class Totals:
     sector_id: int | None = None
     sector: str = ""
     sectors: tuple[SectorLine, ...] = ()
+    points: bool = False
+
+    @property
+    def noun(self) -> str:
+        return "điểm thực hiện" if self.points else "mô hình"
 
     @property
     def difference(self) -> int:
@@ -90,7 +101,7 @@ class Totals:
             f"chỉ tiêu của {self.targeted} đơn vị" if self.targeted > 1 else "chỉ tiêu được giao"
         )
         registered = means if self.targeted else PLANNED_MEANS
-        return f"Đã xây dựng: {BUILT_MEANS}. Đăng ký: {registered}."
+        return f"Đã xây dựng: {BUILT_MEANS}. Đăng ký: {registered}. {RULES[self.points]}"
 
     def figures(self) -> Figures:
         """By sector, for the renderers that all statistics share."""
@@ -109,6 +120,7 @@ class Totals:
             "year": self.year,
             "unit": {"id": self.unit_id, "name": self.unit},
             "sector": self.sector or None,
+            "counts": "points" if self.points else "initiatives",
             "built": self.built,
             "unplanned": self.unplanned,
             "registered": self.registered,

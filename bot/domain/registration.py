@@ -19,7 +19,8 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """origin: planned, continued or unplanned; same_as: the initiative it is said to be."""
+    """origin: planned, continued or unplanned; same_as: the initiative it is said to be;
+    copied_from: the one it takes over elsewhere."""
 
     year: int
     origin: str
@@ -32,6 +33,7 @@ class Registration:
     spots: tuple[Spot, ...]
     same_as: int | None
     has_results: bool
+    copied_from: int | None = None
     photos: tuple[str, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
 

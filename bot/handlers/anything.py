@@ -11,11 +11,11 @@ from bot.domain.roles import Act
 from bot.domain.text import clean, cut
 from bot.errors import Refused
 from bot.handlers import report, update
-from bot.handlers.inspection import FORM as INSPECTION
+from bot.handlers.inspection_form import FORM as INSPECTION
 from bot.handlers.people import MENU, own_member, tell
 from bot.handlers.registry import Replies, Talk, action, catches, command
 from storage import tasks
-from storage.members import approvers_for
+from storage.deciding import approvers_for
 
 SENT = Option("Phiếu đã gửi", "cmd:dagui")
 LONG = 40

@@ -73,6 +73,7 @@ def erase(talk: Talk, task_id: str) -> Reply:
         raise Refused(talk.say("Hồ sơ của chính {ac} thì xin nhờ một quản trị khác xóa ạ."))
     tasks.finish(talk.session, task.id, "erased", talk.now, talk.person.member_id)
     personal_data.erase(talk.session, task.member_id, talk.now)
+    talk.did("erase", "member", task.member_id)
     return talk.reply("Đã xóa hồ sơ. Cảm ơn {ac}.")
 
 
@@ -80,4 +81,5 @@ def erase(talk: Talk, task_id: str) -> Reply:
 def withdrawal_done(talk: Talk, task_id: str) -> Reply:
     task = _request(talk, task_id, "withdraw")
     tasks.finish(talk.session, task.id, "done", talk.now, talk.person.member_id)
+    talk.did("settle", "member", task.member_id)
     return talk.reply("Đã ghi là xử lý xong. Cảm ơn {ac}.")

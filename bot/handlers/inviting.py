@@ -80,7 +80,7 @@ def make(
     right = (role, unit_id, talk.now, talk.today)
     if own is None or not members.may_give_here(talk.session, own, *right):
         raise Refused(talk.say(NOT_YOURS))
-    return invitations.create(
+    fresh = invitations.create(
         talk.session,
         unit_id=unit_id,
         role=role,
@@ -90,6 +90,8 @@ def make(
         reusable=reusable,
         member_id=member_id,
     )
+    talk.did("invite", "invitation", fresh.id, unit=unit_id)
+    return fresh
 
 
 @submits(INVITE)

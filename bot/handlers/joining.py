@@ -5,7 +5,7 @@ from bot.conversation.messages import Option, Reply
 from bot.domain.roles import Act
 from bot.handlers.people import local_day, may, now_is, own_member, tell
 from bot.handlers.registry import Replies, Talk, action, submits
-from storage import joining, members
+from storage import deciding, joining, members
 from storage.joining import Decision
 from storage.tables.people import Member, Task
 
@@ -51,7 +51,7 @@ def announce(talk: Talk, task: Task) -> bool:
         joining.settle(talk.session, member, task.unit_id, talk.now, member.id)
         now_is(talk, member)
         return True
-    who = members.approvers_for(talk.session, task.unit_id, talk.now, member.id)
+    who = deciding.approvers_for(talk.session, task.unit_id, talk.now, member.id)
     for approver in who:
         tell(
             talk,
@@ -75,7 +75,7 @@ def decisions(task_id: int) -> tuple[Option, Option]:
 def waiting_line(talk: Talk, unit_id: int) -> str:
     """What somebody is told who has just asked."""
     unit = members.unit_name(talk.session, unit_id)
-    who = members.approvers_for(talk.session, unit_id, talk.now, talk.person.member_id)
+    who = deciding.approvers_for(talk.session, unit_id, talk.now, talk.person.member_id)
     names = ", ".join(talk.session.get_one(Member, one).name for one in who[:2])
     return f"{names} ({unit})" if names else f"người phụ trách {unit}"
 
@@ -101,6 +101,7 @@ def _answer(talk: Talk, decision: Decision, yes: bool) -> Reply:
     name = talk.session.get_one(Member, decision.task.member_id).name
     if not decision.first:
         return _was_decided(talk, decision.task, name)
+    talk.did("let_in" if yes else "keep_out", "member", decision.task.member_id)
     return (_let_in if yes else _kept_out)(talk, decision.task, name)
 
 

@@ -4,7 +4,7 @@ from bot.conversation.messages import Option, Reply
 from bot.domain.partial_dates import plain_date
 from bot.handlers.people import due, own_member, tell
 from bot.handlers.registry import Replies, Talk, action
-from storage import members, personal_data
+from storage import deciding, personal_data
 from storage.tables.people import Member, Task
 
 WITHDRAW = (
@@ -56,6 +56,7 @@ def withdraw(talk: Talk) -> Reply:
     task = personal_data.withdraw(
         talk.session, member, talk.organisation.root_id, talk.now, talk.today
     )
+    talk.did("withdraw_consent", "member", member.id)
     _tell_admins(talk, task, member, "{name} đã rút lại đồng ý. Xin xử lý trước ngày {day}.")
     person = talk.person
     person.state, person.grants, person.draft_id = member.state, (), None
@@ -67,6 +68,7 @@ def ask_to_erase(talk: Talk) -> Reply:
     task = personal_data.ask_to_erase(
         talk.session, member, talk.organisation.root_id, talk.now, talk.today
     )
+    talk.did("ask_to_erase", "member", member.id)
     _tell_admins(talk, task, member, "{name} đề nghị xóa hồ sơ. Xin xóa trước ngày {day}.")
     return due(talk, talk.reply(ASKED, day=_day(task)), task.due_on)
 
@@ -77,7 +79,7 @@ def _day(task: Task) -> str:
 
 def _tell_admins(talk: Talk, task: Task, member: Member, template: str) -> None:
     root = talk.organisation.root_id
-    for admin in members.admins_of(talk.session, root, talk.now):
+    for admin in deciding.admins_of(talk.session, root, talk.now):
         see = Option("Xem việc này", f"ql_dl:{task.id}")
         if admin != member.id:
             key = f"{task.kind}:{task.id}"

@@ -12,7 +12,8 @@ from bot.domain.text import cut
 from bot.domain.units import BODIES, COMMUNES, HAMLETS, PLACES
 from bot.handlers.registry import Talk, lookup
 from bot.handlers.seeing import follows, sees_enrolment
-from storage import initiatives, picking, succession
+from storage import duplicates, initiatives, picking, succession
+from storage.prepared import Prepared
 from storage.reference import kept
 from storage.sectors import sectors
 from storage.tables.people import MemberBody
@@ -30,7 +31,7 @@ ANOTHER = Choice(0, "Mô hình khác", ("khác", "không", "không phải"))
 OTHER_YEAR = Choice("other", "Năm khác")
 
 # Built once: most reports ask these.
-_JOINED = select(MemberBody.unit_id).where(MemberBody.member_id == bindparam("member"))
+_JOINED = Prepared(select(MemberBody.unit_id).where(MemberBody.member_id == bindparam("member")))
 _HELD = select(Unit.id).where(
     Unit.id.in_(bindparam("roles", expanding=True)), Unit.kind.in_(BODIES)
 )
@@ -79,7 +80,8 @@ def _sector(one: Sector) -> Choice:
 @lookup("bodies")
 def bodies(talk: Talk, asked: Lookup) -> Found:
     """Who registers: the member's own bodies, unit and commune first."""
-    joined = tuple(talk.session.connection().scalars(_JOINED, {"member": talk.person.member_id}))
+    rows = _JOINED.rows(talk.session, {"member": talk.person.member_id})
+    joined = tuple(unit_id for (unit_id,) in rows)
 
     def found() -> Found:
         if asked.text:
@@ -148,16 +150,22 @@ def earlier(talk: Talk, asked: Lookup) -> Found:
 
 @lookup("near_duplicates")
 def near_duplicates(talk: Talk, asked: Lookup) -> Found:
-    """about: name, place, registrant, year answer. Nothing alike: the question is not asked."""
+    """about: name, place, registrant, year answers, sector, owner, photos. Nothing alike: the
+    question is not asked."""
     name, place, registrant, *_ = asked.about
     if not (isinstance(name, str) and isinstance(place, int) and isinstance(registrant, int)):
         return Found()
-    year = _year(talk, asked.about[3:])
-    rows = initiatives.near_duplicates(talk.session, name, place, registrant, year)
-    seen = [row for row in rows if not row[1].narrowed or sees_enrolment(talk, row[1].id)]
+    sector, owner, photos = asked.about[5:]
+    year = _year(talk, asked.about[3:5])
+    found = duplicates.alike(
+        talk.session, name, owner or "", sector, place, registrant, year, photos or ()
+    )
+    seen = [a for a in found if not a.enrolment.narrowed or sees_enrolment(talk, a.enrolment.id)]
     if not seen:
         return Found()
-    same = tuple(Choice(i.id, _titled(i, e), YES, note=NEWS) for i, e in seen)
+    same = (
+        Choice(a.initiative.id, _titled(a.initiative, a.enrolment), YES, note=NEWS) for a in seen
+    )
     return Found((*same, ANOTHER))
 
 

@@ -8,6 +8,7 @@ from bot.handlers.data_requests import data_requests, open_requests
 from bot.handlers.inviting import INVITE, MEETING, access_again
 from bot.handlers.joining import decisions
 from bot.handlers.people import (
+    MENU,
     grants_in_words,
     local_day,
     may,
@@ -22,16 +23,29 @@ from storage.tables.people import Invitation, Member, Task
 from storage.tables.people import Role as RoleRow
 
 PAGE = 8
+MANAGES = (
+    Act.APPROVE_MEMBERS, Act.PROPOSE, Act.STOP, Act.RECOGNISE, Act.PLAN_INSPECTIONS, Act.FOLLOW_UP,
+    Act.GUIDE, Act.SUPPORT, Act.STATISTICS, Act.SET_TARGETS, Act.HAND_OVER, Act.AUDIT,
+)  # fmt: skip
+"""Rights that bring buttons here; each button asks for its own."""
 NOT_YOURS = "Người này không thuộc đơn vị {ac} phụ trách ạ."
 LAST_ADMIN = "{name} là quản trị cuối cùng; xin {ac} mời quản trị khác trước ạ."
 ENDED = "Vai trò {role} của {ac} đã kết thúc. Cảm ơn {ac}."
 
 
-@command("quanly", "Quản lý", act=Act.APPROVE_MEMBERS, words=("quan ly",), menu=8)
+@command("quanly", "Quản lý", act=MANAGES, words=("quan ly",), menu=8)
 def manage(talk: Talk, argument: str = "") -> Reply:
     """With a name: the people called so."""
-    if argument:
+    if argument and talk.can(Act.APPROVE_MEMBERS):
         return people(talk, argument)
+    options = _about_people(talk) if talk.can(Act.APPROVE_MEMBERS) else []
+    options += [option for part in parts("manage", talk) for option in part.options]
+    if not options:
+        return talk.reply("Hiện chưa có việc quản lý nào của {ac} ạ.", MENU)
+    return talk.reply("{Ac} cần quản lý việc gì ạ?", *options)
+
+
+def _about_people(talk: Talk) -> list[Option]:
     waits = len(open_tasks(talk, "join", Act.APPROVE_MEMBERS, 99))
     options = [
         Option(f"Người chờ vào ({waits})", "ql:cho"),
@@ -43,9 +57,7 @@ def manage(talk: Talk, argument: str = "") -> Reply:
     if talk.can(Act.PERSONAL_DATA):
         count = len(open_requests(talk, 99))
         options.append(Option(f"Việc về dữ liệu cá nhân ({count})", "ql:dulieu"))
-    options += unsent.button(talk)
-    options += [option for part in parts("manage", talk) for option in part.options]
-    return talk.reply("{Ac} cần quản lý việc gì ạ?", *options)
+    return [*options, *unsent.button(talk)]
 
 
 @action("ql")
@@ -129,6 +141,7 @@ def person(talk: Talk, member_id: str) -> Reply:
         for row in rows
         if _may_end(talk, row)
     ]
+    options += [option for part in parts("person", talk, member) for option in part.options]
     line = "{who}\nVai trò: {roles}"
     roles = grants_in_words(talk, grants) or "chưa có"
     return talk.reply(line, *options, who=_person(talk, member), roles=roles)
@@ -159,6 +172,7 @@ def end_role(talk: Talk, role_id: str, sure: str = "") -> Reply:
         return talk.reply("{name} thôi làm {role}, đúng không ạ?", yes, name=name, role=role)
     row.until = talk.now
     talk.session.flush()
+    talk.did("end_role", "member", row.member_id, role=row.id)
     tell(talk, row.member_id, f"ended:{row.id}", ENDED, role=role)
     return talk.reply("{name} đã thôi làm {role}.", name=name, role=role)
 
@@ -188,4 +202,5 @@ def revoke(talk: Talk, invitation_id: str) -> Reply:
     if row is None or not may(talk, Act.INVITE, row.unit_id):
         raise ValueError(invitation_id)
     invitations.revoke(row)
+    talk.did("revoke", "invitation", row.id)
     return talk.reply("Đã thu hồi thư mời ấy; không ai vào bằng thư đó được nữa.")

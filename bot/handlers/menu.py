@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.conversation.messages import Option, Reply
-from bot.domain.roles import Grant, Role, can
+from bot.domain.roles import Grant, Role
 from bot.handlers.people import MENU
 from bot.handlers.registry import COMMANDS, Command, Person, Talk, command
 
@@ -23,7 +23,7 @@ def offered(talk: Talk) -> list[Command]:
 
 
 def _usable(grants: Sequence[Grant]) -> list[Command]:
-    mine = [c for c in COMMANDS.values() if c.menu and (c.act is None or can(c.act, grants))]
+    mine = [c for c in COMMANDS.values() if c.menu and c.usable(grants)]
     return sorted(mine, key=lambda c: (c.menu, c.name))
 
 

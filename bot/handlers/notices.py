@@ -7,7 +7,7 @@ from bot.domain.text import cut
 from bot.handlers.people import tell
 from bot.handlers.registry import Talk
 from storage import notes
-from storage.members import deciders
+from storage.deciding import deciders
 from storage.tables.people import Member
 from storage.tables.records import Enrolment, Initiative, Report
 

@@ -173,6 +173,7 @@ def change_unit(talk: Talk, answers: Answers, key: str) -> Reply:
 def _saved(talk: Talk) -> Reply:
     talk.session.flush()
     now_is(talk, own_member(talk))
+    talk.did("change", "member", talk.member_id)
     return talk.reply("Đã ghi theo ý {ac}.", Option("Xem hồ sơ", "cmd:hosotoi"))
 
 
@@ -220,4 +221,5 @@ def _unlink(talk: Talk, account_id: int) -> Reply:
     if account is None or account.id == talk.person.account_id:
         raise ValueError(account_id)
     members.unlink(talk.session, account, talk.person.account_id)
+    talk.did("unlink", "member", talk.member_id, account=account_id)
     return talk.reply("Đã bỏ tài khoản ấy; từ đó không vào hồ sơ của {ac} được nữa.")

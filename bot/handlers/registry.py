@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.form import Answers, Form, Found, Lookup
 from bot.conversation.messages import Option, Reply, Said
+from bot.domain.inspecting import Inspecting
+from bot.domain.lifecycle import LABELS
 from bot.domain.roles import Act, Grant, can
 from bot.domain.wording import DEFAULT_ADDRESS, say
 from bot.errors import Refused
@@ -24,13 +26,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """The facts of the settings that handlers speak of; telegram is the name of the bot there."""
+    """The facts of the settings that handlers speak of; telegram is the name of the bot there,
+    labels are what stages, levels and kinds are called; points: places of work are counted, not
+    initiatives."""
 
     root_id: int
     name: str
     contact: str = ""
     public_url: str = ""
     telegram: str = ""
+    labels: Mapping[str, str] = field(default_factory=lambda: LABELS)
+    inspecting: Inspecting = field(default_factory=Inspecting)
+    points: bool = False
 
 
 @dataclass(slots=True)
@@ -78,7 +85,7 @@ class Talk:
     key: str = ""
     acted: bool = False
     letters: list[Letter] = field(default_factory=list)
-    opening: tuple[Form, dict[str, Any]] | None = None
+    opening: tuple[Form, dict[str, Any], dict[str, str]] | None = None
     resuming: int | None = None
     keep: Callable[[bytes], str] | None = None
 
@@ -113,9 +120,15 @@ class Talk:
             kind=kind, subject_id=subject_id, details=ids,
         )  # fmt: skip
 
-    def open(self, form: Form, answers: Mapping[str, Any] | None = None) -> None:
-        """Open a form with some answers already in; its first question follows the replies."""
-        self.opening = (form, dict(answers or {}))
+    def open(
+        self,
+        form: Form,
+        answers: Mapping[str, Any] | None = None,
+        only: Mapping[str, str] | None = None,
+    ) -> None:
+        """Open a form with some answers already in; its first question follows the replies. only:
+        what is asked again, and why, when all other answers stay as they are."""
+        self.opening = (form, dict(answers or {}), dict(only or {}))
 
     def resume(self, draft_id: int) -> None:
         """Make this draft the one being filled in; where it stands follows the replies."""
@@ -131,16 +144,19 @@ ActionRun = Callable[..., Replies]
 class Command:
     """name is ASCII (`/name`); label is accented; words are other phrases (folded) that begin it.
 
-    act: the right it needs, None for everybody; menu: its line in the main menu (0: not there);
-    before_joining: also for people who have not consented."""
+    acts: rights of which it needs one, none for everybody; menu: its line in the main menu (0: not
+    there); before_joining: also for people who have not consented."""
 
     name: str
     label: str
     run: CommandRun
-    act: Act | None = None
+    acts: tuple[Act, ...] = ()
     words: tuple[str, ...] = ()
     menu: int = 0
     before_joining: bool = False
+
+    def usable(self, grants: Sequence[Grant]) -> bool:
+        return not self.acts or any(can(act, grants) for act in self.acts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +181,15 @@ def command(
     name: str,
     label: str,
     *,
-    act: Act | None = None,
+    act: Act | tuple[Act, ...] = (),
     words: tuple[str, ...] = (),
     menu: int = 0,
     before_joining: bool = False,
 ) -> Callable[[F], F]:
+    acts = (act,) if isinstance(act, Act) else act
+
     def register(run: F) -> F:
-        COMMANDS[name] = Command(name, label, run, act, words, menu, before_joining)
+        COMMANDS[name] = Command(name, label, run, acts, words, menu, before_joining)
         return run
 
     return register
@@ -249,7 +267,8 @@ PAGES: dict[str, list[tuple[int, Callable[..., Part | None]]]] = {}
 
 def adds_to(page: str, order: int) -> Callable[[F], F]:
     """Pages, and what the function takes: "card" (talk, enrolment: one initiative in a year),
-    "review" (talk, report: one that waits for a decision), "manage" (talk), "tasks" (talk)."""
+    "review" (talk, report: one that waits for a decision), "manage" (talk), "tasks" (talk),
+    "person" (talk, member: somebody whom the speaker looks after)."""
 
     def register(run: F) -> F:
         PAGES.setdefault(page, []).append((order, run))

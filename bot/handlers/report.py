@@ -13,8 +13,9 @@ from bot.domain.registration import as_update, registration
 from bot.handlers import notices
 from bot.handlers.people import ELSE
 from bot.handlers.registry import Talk, command, submits
+from bot.handlers.replication import credit, origin_said
 from bot.handlers.sent import own
-from storage import drafts, enrolments, reports
+from storage import drafts, duplicates, enrolments, reports, support
 from storage.tables.records import Enrolment, Initiative, Report
 
 KINDS = (
@@ -62,11 +63,19 @@ def _not_far_ahead(value: Any, answers: Answers, today: date) -> str:
     return "Ngày bắt đầu này xa quá (hơn một năm nữa). {Ac} ghi lại giúp ạ." if late else ""
 
 
+BEHALF = Step(
+    "thay", Kind.TEXT, "Ghi thay người đã đồng ý",
+    "{Ac} ghi thay cho ai ạ? Xin chỉ ghi tên khi người ấy đã đồng ý.", "Ví dụ: bà Nguyễn Thị Tư",
+    least=2, most=100, personal=True, required=False, later=True,
+)  # fmt: skip
+"""Whoever cannot write themselves: the name given here says that they were asked."""
+
 FORM = Form(
     "dk",
     "Phiếu báo cáo mô hình",
     (
         Step("phieu", Kind.CHOICE, "", "", hidden=True, required=False),
+        Step("goc", Kind.CHOICE, "", "", hidden=True, required=False),
         Step("nam", Kind.CHOICE, "Loại phiếu", "Mô hình này thuộc loại nào ạ?", offer="years"),
         Step("nam_khac", Kind.DATE, "Năm", "Mô hình của năm nào ạ? Ví dụ: 2022",
              "Ví dụ: 2022", when=_other_year, check=_fair_year),
@@ -93,7 +102,9 @@ FORM = Form(
              "Ví dụ: Thạch Lạc", offer="places", about=("nam", "nam_khac")),
         Step("trung", Kind.CHOICE, "",
              "Đơn vị đã có mô hình gần giống trong năm. Có phải mô hình này không ạ?",
-             offer="near_duplicates", about=("ten", "dia_ban", "dang_ky_boi", "nam", "nam_khac"),
+             offer="near_duplicates",
+             about=("ten", "dia_ban", "dang_ky_boi", "nam", "nam_khac", "linh_vuc", "chu_the",
+                    "anh"),
              required=False, silent_without_choices=True, when=_new),
         Step("noi_dung", Kind.TEXT, "Cách làm",
              "{Ac} tóm tắt cách làm trong vài câu ạ: làm gì, ai cùng làm?",
@@ -121,6 +132,7 @@ FORM = Form(
              required=False, later=True),
         Step("vi_tri", Kind.PLACE, "Vị trí", "{Ac} chia sẻ vị trí nếu tiện, gõ chỗ, hoặc bỏ qua ạ.",
              required=False, later=True),
+        BEHALF,
     ),
 )  # fmt: skip
 
@@ -157,11 +169,14 @@ def save(talk: Talk, answers: Answers, key: str) -> Reply:
         report = _correct(talk, answers, answers["phieu"]["v"])
     else:
         report = _create(talk, answers, key)
+    talk.did("correct" if report.version > 1 else "send", "report", report.id)
+    support.note(talk.session, report, talk.now)
+    duplicates.note_photos(talk.session, report)
     return receipt(talk, report, notices.arrived(talk, report))
 
 
 def _create(talk: Talk, answers: Answers, key: str) -> Report:
-    given = registration(answers)
+    given = replace(registration(answers), copied_from=origin_said(talk, answers))
     there = given.same_as
     existing = enrolments.of_year(talk.session, there, given.year) if there else None
     if existing is None or existing.state == "withdrawn":
@@ -191,6 +206,8 @@ def receipt(talk: Talk, report: Report, who: Mapping[int, str]) -> Reply:
     news = ""
     if report.kind == "update" and "ten" in report.answers:
         news = talk.say(NEWS, year=talk.session.get_one(Enrolment, report.enrolment_id).year)
+    elif initiative.origin_id and (origin := credit(talk, initiative)):
+        news = f"Mô hình này {origin}.\n"
     reply = talk.reply(
         news + RECEIVED,
         Option("Xem phiếu", f"phieu:{report.id}"),

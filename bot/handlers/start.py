@@ -220,6 +220,7 @@ def _linked(talk: Talk, row: Invitation) -> Replies:
     tell(talk, member.id, f"linked:{row.id}", note, where=where)
     talk.letters[:] = [x for x in talk.letters if x.account_id != talk.person.account_id]
     now_is(talk, member)
+    talk.did("link", "member", member.id, account=talk.person.account_id)
     hello = "Tài khoản này đã nối với hồ sơ của {ac} {name}."
     return with_menu(talk, talk.reply(hello, name=member.name))
 
@@ -261,7 +262,9 @@ def join(talk: Talk, answers: Answers, key: str) -> Replies:
         consent_at=type(talk.now).fromisoformat(at),
         now=talk.now,
     )
-    return _arrived(talk, member, answers["don_vi"]["v"] if "don_vi" in answers else None)
+    arrived = _arrived(talk, member, answers["don_vi"]["v"] if "don_vi" in answers else None)
+    talk.did("join", "member", member.id)
+    return arrived
 
 
 def _arrived(talk: Talk, member: Member, place_id: int | None) -> Replies:

@@ -10,11 +10,11 @@ from bot.errors import Refused
 from bot.handlers.registry import Talk, action, command, late
 from bot.handlers.stats_asked import NOTHING, OUTSIDE, button, held, may, understood
 from bot.presentation.chat import as_of, count, figures_text, totals_text
-from storage.counted import by_part, counted, kind_of_parts
+from storage.counted import behind, by_part, counted, kind_of_parts
 from storage.statistics import StatisticsQuery, latest_year, totals
 from storage.tables.units import Sector, Unit
 
-PARTS, LIST = "xa", "ds"
+PARTS, LIST, PEOPLE = "xa", "ds", "ng"
 PARTS_PAGE, LIST_PAGE = 25, 8
 EMPTY = "Năm {year} chưa có số liệu của {unit}{sector}."
 LATEST = "Năm gần nhất có số liệu: {year}."
@@ -51,6 +51,7 @@ def answer(
         asked = _chosen(talk, year, unit, sector) if unit else understood(talk, q)
         if isinstance(asked, Reply):
             return asked
+        asked = replace(asked, points=talk.organisation.points)
         found = VIEWS.get(view, _totals)(talk, asked, max(page, 0))
     except Refused as refused:
         return Reply(str(refused))
@@ -76,7 +77,9 @@ def _totals(talk: Talk, query: StatisticsQuery, page: int) -> Reply:
     found = totals(talk.session, query, talk.now.astimezone(talk.zone))
     if found.empty:
         return _empty(talk, query, found.unit, found.sector)
-    actions = [_to("Danh sách", query, LIST)] if found.built else []
+    actions = []
+    if found.built:
+        actions = [_to("Danh sách", query, LIST), _to("Số phiếu, số người", query, PEOPLE)]
     if kind := kind_of_parts(talk.session, unit, query.year):
         label = "Theo xã" if kind in COMMUNES else "Theo đơn vị"
         actions.insert(0, _to(label, query, PARTS))
@@ -104,6 +107,21 @@ def _by_part(talk: Talk, query: StatisticsQuery, page: int) -> Reply:
     return Reply(text, actions=_around(query, PARTS, pages))
 
 
+def _people(talk: Talk, query: StatisticsQuery, page: int) -> Reply:
+    """Initiatives, reports and people are counted apart: one person may send many reports."""
+    now = talk.now.astimezone(talk.zone)
+    found = totals(talk.session, query, now)
+    reports, people = behind(talk.session, query)
+    lines = (
+        f"{found.title}:",
+        f"{count(found.built)} {found.noun} đã xây dựng;",
+        f"{count(reports)} phiếu đã được chấp nhận về các mô hình ấy;",
+        f"{count(people)} người báo cáo (mỗi người tính một lần).",
+        as_of(now),
+    )
+    return Reply("\n".join(lines), actions=(_to("Xem tổng hợp", query),))
+
+
 def _list(talk: Talk, query: StatisticsQuery, page: int) -> Reply:
     start = page * LIST_PAGE
     rows, many, hidden = counted(talk.session, query, talk.scope, start, LIST_PAGE)
@@ -121,7 +139,7 @@ def _list(talk: Talk, query: StatisticsQuery, page: int) -> Reply:
     return Reply("\n".join(lines), actions=_around(query, LIST, pages))
 
 
-VIEWS = {"": _totals, PARTS: _by_part, LIST: _list}
+VIEWS = {"": _totals, PARTS: _by_part, LIST: _list, PEOPLE: _people}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.domain.roles import Act
 from bot.errors import Refused
 from bot.handlers.people import ELSE, may, tell, units_where
 from bot.handlers.registry import Replies, Talk, action, lookup, submits
-from storage import members, targets
+from storage import deciding, members, targets
 from storage.sectors import sectors
 from storage.tables.lifecycle import TargetChange
 from storage.tables.units import Sector, Target, Unit
@@ -157,7 +157,7 @@ def save(talk: Talk, answers: Answers, key: str) -> Reply:
 
 def _proposed(talk: Talk, change: TargetChange) -> Reply:
     said = {"what": named(talk, targets.about(change)), "old": change.before, "new": change.value}
-    who = members.who_may(
+    who = deciding.who_may(
         talk.session, Act.APPROVE_TARGETS, change.unit_id, talk.now, talk.member_id
     )
     see = Option("Xem đề xuất", f"ct_xet:{change.id}", "primary")

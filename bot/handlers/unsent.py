@@ -31,6 +31,13 @@ KINDS = {
     "flood": "lời nhắc nhắn chậm lại",
     "photo": "tin về ảnh chưa dùng được",
     "unreachable": "tin về người không nhắn được",
+    "moved": "tin về một bước của mô hình",
+    "merged": "tin về việc gộp mô hình",
+    "target": "đề nghị đổi chỉ tiêu",
+    "target_decided": "tin về chỉ tiêu",
+    "handed": "tin bàn giao",
+    "recommendation": "tin về kiến nghị sau kiểm tra",
+    "plan": "kế hoạch kiểm tra",
 }
 GONE = (
     "blocked", "deactivated", "kicked", "not found", "forbidden", "initiate conversation",
@@ -114,5 +121,6 @@ def send_again(talk: Talk, row_id: str) -> Reply:
     if not may(talk, Act.PERSONAL_DATA, one.member.unit_id):
         raise Refused(talk.say("Việc này dành cho quản trị của đơn vị ấy ạ."))
     unsent.send_again(talk.session, one.id, talk.now)
+    talk.did("send_again", "outbox", one.id)
     done = "Trợ lý đang gửi lại cho {name}. Vẫn chưa được thì tin sẽ trở lại danh sách ạ."
     return talk.reply(done, more, name=one.member.name)

@@ -39,12 +39,12 @@ def totals_text(totals: Totals) -> str:
     lines.append(_time(totals))
     lines.append(totals.definition)
     if totals.unplanned:
-        lines.append(f"Trong đó {count(totals.unplanned)} mô hình phát sinh ngoài đăng ký.")
+        lines.append(f"Trong đó {count(totals.unplanned)} {totals.noun} phát sinh ngoài đăng ký.")
     return cut("\n".join(lines), MOST)
 
 
 def summary(totals: Totals) -> str:
-    built = f"Đã xây dựng: {count(totals.built)} mô hình; "
+    built = f"Đã xây dựng: {count(totals.built)} {totals.noun}; "
     if (done := totals.percentage) is None:
         return built + "chưa có đăng ký"
     return built + (

@@ -7,6 +7,7 @@ STATES = {
     "sent": "chờ xem",
     "accepted": "đã được chấp nhận",
     "returned": "cần bổ sung",
+    "rejected": "không được chấp nhận",
     "withdrawn": "đã rút lại",
 }
 PRIVATE = frozenset({"lien_he", "vi_tri"})
@@ -14,8 +15,9 @@ PRIVATE = frozenset({"lien_he", "vi_tri"})
 
 
 def state_in_words(kind: str, state: str) -> str:
-    """An inspection waits for nobody: it stands as soon as it is sent."""
-    return "đã ghi" if kind == "inspect" and state == "accepted" else STATES[state]
+    """An inspection waits for the head of its team alone."""
+    inspected = {"sent": "chờ trưởng đoàn xác nhận", "accepted": "đã ghi"}
+    return inspected.get(state, STATES[state]) if kind == "inspect" else STATES[state]
 
 
 def lines(labels: Iterable[tuple[str, str]], answers: Mapping[str, Any], private: bool) -> str:

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.roles import Role
+from storage import search_index
 from storage.demo.initiatives import YEAR, Example, illustrations, named, waiting
+from storage.demo.inspection import add_inspection
 from storage.demo.people import CLERK, NEIGHBOUR, Units, add_people
 from storage.demo.reports import Ground, add_report, at_nine
 from storage.sectors import ensure_sectors
@@ -36,8 +38,9 @@ def load_demo(session: Session, today: date) -> DemoPeople:
     ground = Ground(session, root_id, units, sectors)
     people = add_people(session, units, today)
     _add_past(ground, [*named(), *illustrations()], people[CLERK])
+    add_inspection(ground, people[CLERK])
     _add_present(ground, today, people)
-    session.flush()
+    search_index.rebuild(session)
     return {role.value: people[role].id for role in Role}
 
 
@@ -61,6 +64,7 @@ def _add_past(ground: Ground, examples: Iterable[Example], clerk: Member) -> Non
     for report in added:
         enrolment = enrolments[report.enrolment_id]
         enrolment.state, enrolment.built_on = "accepted", BUILT_ON
+        enrolment.stage = "building"
         enrolment.accepted_on = enrolment.accepted_on or BUILT_ON
         _decide(report, "accepted", BUILT_ON, clerk)
     sync_all(ground.session, BUILT_ON)

@@ -56,22 +56,22 @@ def add_report(ground: Ground, given: Example, day: date, author: Member) -> Rep
 def _answers(ground: Ground, given: Example, day: date) -> dict[str, dict[str, Any]]:
     sector = ground.sectors[given.sector]
     answers = {
-        "nam": _answer(f"{day.year} {given.origin}", _origin(given, day)),
-        "ten": _answer(given.name),
-        "linh_vuc": _answer(sector.id, sector.label),
-        "hinh_thuc": _answer(given.kind, KINDS[given.kind]),
-        "chu_the": _answer(given.owner),
+        "nam": answer(f"{day.year} {given.origin}", _origin(given, day)),
+        "ten": answer(given.name),
+        "linh_vuc": answer(sector.id, sector.label),
+        "hinh_thuc": answer(given.kind, KINDS[given.kind]),
+        "chu_the": answer(given.owner),
         "dang_ky_boi": _unit(ground.units.get(given.registrant, day)),
         "dia_ban": _unit(ground.units.get(given.place, day)),
-        "noi_dung": _answer(given.content),
+        "noi_dung": answer(given.content),
     }
     hamlets = [ground.units.get(name, day) for name in given.hamlets]
     if hamlets:
-        answers["thon"] = _answer([u.id for u in hamlets], "; ".join(u.name for u in hamlets))
+        answers["thon"] = answer([u.id for u in hamlets], "; ".join(u.name for u in hamlets))
     if size := [q for q in parse_quantities(given.size) or () if isinstance(q, Quantity)]:
         answers["quy_mo"] = quantities(size)
     if given.results:
-        answers["ket_qua"] = _answer(given.results)
+        answers["ket_qua"] = answer(given.results)
     return answers
 
 
@@ -80,8 +80,8 @@ def _origin(given: Example, day: date) -> str:
 
 
 def _unit(unit: Unit) -> dict[str, Any]:
-    return _answer(unit.id, unit.name)
+    return answer(unit.id, unit.name)
 
 
-def _answer(value: Any, words: str | None = None) -> dict[str, Any]:
+def answer(value: Any, words: str | None = None) -> dict[str, Any]:
     return {"v": value, "t": value if words is None else words}

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from storage.migrate import tables
+from storage.migrate import compared, tables
 from storage.tables.base import Moment
 
 
@@ -18,6 +18,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=tables(),
     render_item=render,
+    include_object=compared,
     render_as_batch=context.config.attributes.get("batch", True),
 )
 context.run_migrations()

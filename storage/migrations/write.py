@@ -2,7 +2,8 @@
 
     .venv/bin/python -m storage.migrations.write 0001 first
 
-writes versions/0001_first.py (again, if it was there); a released one is never written again.
+writes versions/0001_first.py (again, if it was there); a released one is never written again. Later
+ones stay as they are.
 Read what came out: renamed columns, for instance, look like one dropped and one added.
 """
 
@@ -10,6 +11,8 @@ import re
 import subprocess  # nosec B404
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -20,10 +23,23 @@ from storage.migrate import connected, upgrade
 VERSIONS = Path(__file__).parent / "versions"
 
 
+@contextmanager
+def without_later(number: str) -> Iterator[None]:
+    """They build on the one that is being written."""
+    later = [path for path in VERSIONS.glob("[0-9]*_*.py") if path.name[:4] > number]
+    for path in later:
+        path.rename(path.with_suffix(".later"))
+    try:
+        yield
+    finally:
+        for path in later:
+            path.with_suffix(".later").rename(path)
+
+
 def write(number: str, message: str) -> Path:
     for old in VERSIONS.glob(f"{number}_*.py"):
         old.unlink()
-    with tempfile.TemporaryDirectory() as folder:
+    with without_later(number), tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{folder}/empty.db")
         upgrade(database)
         with connected(database) as config:

@@ -32,7 +32,8 @@ class Move(Base):
 class Inspection(Base):
     """What a report of kind inspect found, in columns. form: dinh_ky, dot_xuat, tham_dinh,
     phuc_tra (earlier_id: what it looks at again). working, verdict: values of the form's choices.
-    state: open until the head of the team has confirmed it, then confirmed."""
+    head_id: the head of the team, where that is a member. state: open until the head has confirmed
+    it, then confirmed."""
 
     __tablename__ = "inspection"
     __table_args__ = (
@@ -49,6 +50,7 @@ class Inspection(Base):
     verdict: Mapped[str]
     earlier_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("inspection.id"))
     team: Mapped[str] = mapped_column(default="")
+    head_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("member.id"))
     state: Mapped[str] = mapped_column(default="confirmed")
 
 
@@ -87,6 +89,16 @@ class PlannedInspection(Base):
     at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="planned")
     inspection_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("inspection.id"))
+
+
+class PhotoUse(Base):
+    """Which reports hold a photo, by the name of its bytes as they came: the same one twice is
+    a sign of the same initiative reported twice."""
+
+    __tablename__ = "photo_use"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), primary_key=True)
 
 
 class TargetChange(Base):

@@ -21,6 +21,12 @@ class Initiative(Base):
         UniqueConstraint("root_id", "code_year", "code_number"),
         Index("ix_initiative_folded", "folded"),
         Index("ix_initiative_origin_id", "origin_id"),
+        Index(
+            "ix_initiative_programme",
+            "programme",
+            sqlite_where=text("programme <> ''"),
+            postgresql_where=text("programme <> ''"),
+        ),
     )
 
     id: Mapped[Id]
@@ -58,6 +64,8 @@ class Enrolment(Base):
         UniqueConstraint("initiative_id", "year"),
         Index("ix_enrolment_place_id", "place_id", "year"),
         Index("ix_enrolment_registrant_id", "registrant_id", "year"),
+        Index("ix_enrolment_stage", "stage", "year"),
+        Index("ix_enrolment_decision_id", "decision_id"),
     )
 
     id: Mapped[Id]
@@ -119,8 +127,10 @@ class Report(Base):
     """What a member sent. key is the draft's own id, so that a repeated send is one report.
 
     kind: register, update, inspect. state: sent, accepted, returned, rejected, withdrawn.
-    marks: the answers that a returned one has to be asked again for, {step: why}. behalf: whom the
-    author wrote for, with that person's consent.
+    marks: the answers that a returned one has to be asked again for, {step: why}; they stay until
+    the next decision. returned: the version that last came back to its author. waits_from: when it
+    was sent, later by the time it lay with its author since. confirmed: the year's results were,
+    with its acceptance.
     """
 
     __tablename__ = "report"
@@ -146,7 +156,9 @@ class Report(Base):
     decided_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("member.id"))
     reason: Mapped[str] = mapped_column(default="")
     marks: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    behalf: Mapped[str] = mapped_column(default="")
+    returned: Mapped[int] = mapped_column(default=0)
+    waits_from: Mapped[datetime | None]
+    confirmed: Mapped[bool] = mapped_column(default=False)
 
 
 class CoReporter(Base):
@@ -191,7 +203,8 @@ class Tally(Base):
     """Append-only: what became known on a day about the counts, +1 or -1.
 
     measure: planned (accepted planned or continued enrolment), built, unplanned (built, not
-    planned), inspected, recognised, exemplary, stopped. root_id is the initiative's organisation.
+    planned), their places of work beyond the first (…_more), inspected, recognised, exemplary,
+    stopped. root_id is the initiative's organisation.
     folded rows are also contained in `tally_total`.
     """
 
@@ -239,6 +252,9 @@ class TallyTotal(Base):
     planned: Mapped[int] = mapped_column(default=0)
     built: Mapped[int] = mapped_column(default=0)
     unplanned: Mapped[int] = mapped_column(default=0)
+    planned_more: Mapped[int] = mapped_column(default=0)
+    built_more: Mapped[int] = mapped_column(default=0)
+    unplanned_more: Mapped[int] = mapped_column(default=0)
     inspected: Mapped[int] = mapped_column(default=0)
     recognised: Mapped[int] = mapped_column(default=0)
     exemplary: Mapped[int] = mapped_column(default=0)

@@ -20,7 +20,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(needs_chromium)
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one Chromium at a time
 
 
 @pytest.fixture

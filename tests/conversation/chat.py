@@ -22,10 +22,11 @@ class Chat:
     finds: Finds = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     address: str = "bà"
+    only: dict[str, str] = field(default_factory=dict)
     reply: Reply = field(init=False)
 
     def __post_init__(self) -> None:
-        self.draft = start(self.form, self.answers)
+        self.draft = start(self.form, self.answers, self.only)
         self.present()
 
     def world(self, draft: Draft, said: Said | None) -> World:

@@ -16,6 +16,18 @@ MATRIX = {
     Act.INVITE: "f q",
     Act.MANAGE_UNITS: "q",
     Act.PERSONAL_DATA: "q",
+    Act.PROPOSE: "f a",
+    Act.STOP: "f a",
+    Act.RECOGNISE: "a",
+    Act.PLAN_INSPECTIONS: "f a",
+    Act.FOLLOW_UP: "f i a",
+    Act.GUIDE: "f a",
+    Act.SUPPORT: "f l a",
+    Act.SHARE: "f a",
+    Act.SET_TARGETS: "f a q",
+    Act.APPROVE_TARGETS: "a",
+    Act.HAND_OVER: "f q",
+    Act.AUDIT: "q",
 }
 LETTERS = dict(zip(Role, "mfilaq", strict=True))
 CELLS = [(role, act) for role in Role for act in Act]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.conversation.host import InvitationView, Mail, Session, StoredFile
+from bot.conversation.host import InvitationView, Mail, PublicCard, Session, StoredFile
 from bot.conversation.messages import Incoming, Reply, Said
 from bot.errors import Refused
 
@@ -67,6 +67,9 @@ class FakeHost:
 
     async def moved(self, platform: str, bot: str, old: str, new: str) -> None:
         self.moves.add((old, new))
+
+    async def cards(self, platform: str, bot: str, chat: str, text: str) -> list[PublicCard] | None:
+        return None
 
     async def receive(self, incoming: Incoming) -> None:
         if self.down:

@@ -15,6 +15,7 @@ from storage import reports
 from storage.tables.records import Report
 from storage.tables.units import Unit
 from tests.handlers.chatting import LATER, Chat, Open
+from tests.handlers.inspecting import inspect
 from tests.handlers.rights import NAME, PHONE, Does, Land, cells, expected
 
 SEES = {Role.FOCAL, Role.INSPECTOR, Role.LEADER, Role.APPROVER, Role.ADMIN}
@@ -73,8 +74,7 @@ def withdraws(land: Land, one: Chat) -> bool:
 
 
 def inspects(land: Land, one: Chat) -> bool:
-    one.tap(f"cmd:kiemtra:#{land.report().initiative_id}")
-    one.say("hôm nay", "hoạt động tốt", "Bà con làm đều tay", "tốt", "gửi")
+    inspect(one, land.report().initiative_id)
     kinds = select(func.count()).where(Report.kind == "inspect")
     return land.session.scalar(kinds) == 1
 

@@ -89,7 +89,7 @@ def test_one_s_own_unit_in_a_year(session: Session, country: Country) -> None:
         "1. Kinh tế: 3 (75,0%)",
     ]
     assert "Số liệu lúc 09:00 24/11/2026." in reply.text
-    assert list(buttons(reply)) == ["Theo xã", "Danh sách"]
+    assert list(buttons(reply)) == ["Theo xã", "Danh sách", "Số phiếu, số người"]
 
 
 def test_no_year_is_this_year_and_the_last_one_with_numbers_is_told(

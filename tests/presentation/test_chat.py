@@ -43,7 +43,7 @@ def test_the_article_s_figures() -> None:
         "5. Xây dựng Đảng, hệ thống chính trị: 19 (13,8%)\n"
         "Số liệu lúc 09:00 24/11/2026.\n"
         "Đã xây dựng: kết quả trong năm đã được đầu mối xác nhận. "
-        "Đăng ký: chỉ tiêu của 22 đơn vị.\n"
+        "Đăng ký: chỉ tiêu của 22 đơn vị. Mô hình làm ở nhiều nơi tính một lần.\n"
         "Trong đó 3 mô hình phát sinh ngoài đăng ký."
     )
 

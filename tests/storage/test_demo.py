@@ -13,6 +13,7 @@ from bot.domain.roles import Role
 from storage.database import open_database
 from storage.demo.initiatives import BY_SECTOR, COMMUNES, illustrations, named
 from storage.demo.load import load_demo
+from storage.tables.lifecycle import Inspection
 from storage.tables.people import Member
 from storage.tables.people import Role as RoleRow
 from storage.tables.records import Enrolment, Initiative, Report, Site
@@ -134,7 +135,7 @@ def test_the_leader_holds_a_unit_closed_since(session, people):
 
 def test_something_waits_today(session):
     states = Counter(session.scalars(select(Report.state)))
-    assert states == {"accepted": 138, "sent": 2, "returned": 1}
+    assert states == {"accepted": 139, "sent": 2, "returned": 1}
     waiting = select(Enrolment.year).where(Enrolment.state == "waiting")
     assert set(session.scalars(waiting)) == {2026}
 
@@ -151,3 +152,12 @@ def test_the_files_ship_with_the_package():
     for name, rows in (("units.csv", 153), ("initiatives.csv", 10)):
         lines = folder.joinpath(name).read_text("utf-8").splitlines()
         assert len(list(csv.DictReader(lines))) == rows
+
+
+def test_the_inspection_of_the_picture_says_what_is_made_up(session):
+    inspection = session.scalars(select(Inspection)).one()
+    report = session.get_one(Report, inspection.report_id)
+    assert session.get_one(Initiative, report.initiative_id).name == "Nhà lưới sản xuất rau củ quả"
+    assert "minh họa" in report.answers["uu_diem"]["t"]
+    assert "anh" in report.answers
+    assert session.get_one(Enrolment, report.enrolment_id).inspected_on == inspection.day

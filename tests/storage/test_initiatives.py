@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.initiatives import near_duplicates, numbered, of_member, search
+from storage import duplicates
+from storage.initiatives import numbered, of_member, search
 from storage.tables.records import Enrolment, Initiative
 from storage.tables.units import Unit
 from storage.units import rebuild_below, succeed
@@ -35,8 +36,8 @@ def make(session: Session, xa: Unit, name: str, year: int = 2022, **more: Any) -
 
 
 def alike(session: Session, xa: Unit, typed: str, year: int = 2022) -> list[str]:
-    rows = near_duplicates(session, typed, xa.id, xa.id, year)
-    return [initiative.name for initiative, _ in rows]
+    found = duplicates.alike(session, typed, "", None, xa.id, xa.id, year)
+    return [one.initiative.name for one in found]
 
 
 @pytest.mark.parametrize(

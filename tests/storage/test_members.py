@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.domain.roles import Act, Role
-from storage import joining, members, tasks
+from storage import deciding, joining, members, tasks
 from storage.tables.people import Member, Task
 from storage.tables.units import Unit
 from storage.units import rebuild_below, set_parent
@@ -75,7 +75,7 @@ def test_the_units_own_focal_persons_decide(session: Session) -> None:
     unit = make_unit(session)
     two = [make_member(session, unit=unit, role=Role.FOCAL).id for _ in range(2)]
     make_member(session, role=Role.FOCAL)  # of the huyện
-    assert members.approvers_for(session, unit.id, LATER) == two
+    assert deciding.approvers_for(session, unit.id, LATER) == two
 
 
 def test_else_those_of_the_nearest_unit_above(session: Session) -> None:
@@ -84,7 +84,7 @@ def test_else_those_of_the_nearest_unit_above(session: Session) -> None:
     hamlet = make_unit(session, "Thôn Vĩnh Thịnh", "thon", commune)
     near = make_member(session, unit=commune, role=Role.FOCAL)
     make_member(session, unit=root, role=Role.FOCAL)
-    assert members.approvers_for(session, hamlet.id, LATER) == [near.id]
+    assert deciding.approvers_for(session, hamlet.id, LATER) == [near.id]
 
 
 def test_a_bodys_own_tree_comes_before_the_place_where_it_stands(session: Session) -> None:
@@ -96,21 +96,21 @@ def test_a_bodys_own_tree_comes_before_the_place_where_it_stands(session: Sessio
     rebuild_below(session)
     make_member(session, unit=commune, role=Role.FOCAL)
     own = make_member(session, unit=above, role=Role.FOCAL)
-    assert members.approvers_for(session, body.id, LATER) == [own.id]
+    assert deciding.approvers_for(session, body.id, LATER) == [own.id]
 
 
 def test_at_last_the_administrators(session: Session) -> None:
     root = make_root(session)
     admin = make_member(session, unit=root, role=Role.ADMIN)
     unit = make_unit(session, parent=root)
-    assert members.approvers_for(session, unit.id, LATER) == [admin.id]
+    assert deciding.approvers_for(session, unit.id, LATER) == [admin.id]
 
 
 def test_nobody_decides_about_themself(session: Session) -> None:
     unit = make_unit(session)
     focal = make_member(session, unit=unit, role=Role.FOCAL)
     task = joining.ask(session, focal, unit.id, NOW)
-    assert members.approvers_for(session, unit.id, LATER, focal.id) == []
+    assert deciding.approvers_for(session, unit.id, LATER, focal.id) == []
     decision = joining.decide(session, task.id, focal.id, True, LATER, TODAY)
     assert decision is not None
     assert not decision.allowed

@@ -52,6 +52,10 @@ def sent(session, what):
     mark_sent(session, [Delivered(letter, what, NOW) for letter in letters])
 
 
+def letter(session):
+    return waiting(session, TELEGRAM, NOW)[0]
+
+
 def opened(session):
     return [letter.open for letter in waiting(session, TELEGRAM, NOW)]
 
@@ -136,7 +140,7 @@ def test_nothing_overtakes_a_late_message(session, account):
 
 def test_a_retry_holds_up_its_chat_until_it_is_due(session, account):
     say(session, account, "a", "b")
-    mark_failed(session, row(session, "a").id, "502", LATER)
+    mark_failed(session, letter(session), "502", LATER)
     assert next_ones(session) == []
     assert next_ones(session, LATER) == ["a"]
 
@@ -150,14 +154,14 @@ def test_what_is_planned_for_later_holds_up_nothing(session, account):
 
 def test_what_is_given_up_makes_room(session, account):
     say(session, account, "a", "b")
-    mark_failed(session, row(session, "a").id, "400", None)
+    mark_failed(session, letter(session), "400", None)
     assert next_ones(session) == ["b"]
 
 
 def test_no_token_is_kept_in_an_error(session, account):
     say(session, account, "a")
     url = "https://api.telegram.org/bot123456789:AAbbccddeeffgghhiijjkkllmmnnooppqqr/sendMessage"
-    mark_failed(session, row(session, "a").id, f"POST {url}", LATER)
+    mark_failed(session, letter(session), f"POST {url}", LATER)
     session.expire_all()
     assert row(session, "a").error == "POST https://api.telegram.org/bot1234***/sendMessage"
 

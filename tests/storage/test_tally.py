@@ -186,7 +186,7 @@ def counted(session: Session) -> dict[str, int]:
     return {measure: number for measure, number in numbers.items() if number}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(changes=st.lists(CHANGES, max_size=12))
 def test_any_history_folded_at_any_time(session: Session, changes: list[Change]) -> None:
     with session.begin_nested() as savepoint:

@@ -37,7 +37,8 @@ def test_each_row_is_a_target(session: Session, tmp_path: Path, xa: Unit) -> Non
 
 
 def test_excel_is_read_as_it_is(session: Session, tmp_path: Path, xa: Unit) -> None:
-    rows = [["", ""], ["Đơn vị", "Năm", "Số mô hình"], ["Xã Thạch Lạc", 2026, 12.0]]
+    head = ["Đơn vị", "Năm", "Số mô hình"]
+    rows: list[list[str | float]] = [["", ""], [*head], ["Xã Thạch Lạc", 2026, 12.0]]
     report = import_targets(session, write_xlsx(tmp_path / "a.xlsx", rows), NOW)
     assert (report.written, registered(session, xa, 2026)[0]) == (True, 12)
 
@@ -45,8 +46,8 @@ def test_excel_is_read_as_it_is(session: Session, tmp_path: Path, xa: Unit) -> N
 def test_twice_the_same_changes_nothing_and_another_number_keeps_the_old_one(
     session: Session, tmp_path: Path, xa: Unit
 ) -> None:
-    for number in (5, 5, 7):
-        report = load(session, tmp_path, HEAD + f"Xã Thạch Lạc;2026;;;{number}\n")
+    rows = (HEAD + f"Xã Thạch Lạc;2026;;;{number}\n" for number in (5, 5, 7))
+    *_, report = [load(session, tmp_path, row) for row in rows]
     assert (report.changed, registered(session, xa, 2026)[0]) == (1, 7)
     told = [(c.before, c.value, c.reason) for c in history(session, xa.id, 2026, 9)]
     assert told == [(5, 7, "nhập từ tệp"), (None, 5, "nhập từ tệp")]

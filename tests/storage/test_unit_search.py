@@ -3,19 +3,24 @@
 from datetime import date
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bot.domain.units import BODIES, DANG, HAMLETS, PLACES
 from storage.unit_search import find_units
 from storage.units import add_unit, rebuild_below
-from tests.storage.places import TODAY, load_units, unit
+from tests.storage.places import TODAY, unit
 
 IN_2022 = date(2022, 12, 23)
 
 
 @pytest.fixture
-def find(session):
-    load_units(session)
+def session(demo):
+    with Session(demo.writer) as session:
+        yield session
 
+
+@pytest.fixture
+def find(session):
     def labels(text, **wanted):
         found = find_units(session, text, **wanted)
         return found.sure, [choice.label for choice in found.choices]

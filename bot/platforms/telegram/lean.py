@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from telegram import Bot
 
 from bot.platforms.telegram.request import Calls, Polls
@@ -25,7 +26,12 @@ class LeanBot(Bot):
 
     async def call(self, method: str, **parameters: Any) -> Any:
         """The result as the Bot API writes it. Parameters that are None are left out."""
-        return await self._post(method, parameters)
+        given = {name: value for name, value in parameters.items() if value is not None}
+        try:
+            body = orjson.dumps(given)
+        except TypeError:  # there is a file among them
+            return await self._post(method, given)
+        return await self._calls.call(f"{self.base_url}/{method}", body)
 
     async def close_connections(self) -> None:
         """Also those of a start that has failed."""

@@ -12,8 +12,9 @@ from bot.conversation.host import Host, Parcel, Sent
 from bot.conversation.messages import Incoming
 from bot.platforms.telegram.attention import Attention
 from bot.platforms.telegram.fetching import fetch
+from bot.platforms.telegram.inline import answer
 from bot.platforms.telegram.lean import LeanBot
-from bot.platforms.telegram.reading import PLATFORM, Me, moved, read
+from bot.platforms.telegram.reading import PLATFORM, Me, clean, moved, read
 from bot.platforms.telegram.receiving import Patience, Receiver, Unreadable
 from bot.platforms.telegram.sending import Sender
 
@@ -127,6 +128,8 @@ class TelegramPlatform:
             if tap := update.callback_query:
                 await self._bot.call("answerCallbackQuery", callback_query_id=tap.id)
             elif query := update.inline_query:
-                await self._bot.answer_inline_query(query.id, [], is_personal=True)
+                who = str(query.from_user.id)
+                cards = await self.host.cards(PLATFORM, self.bot, who, clean(query.query))
+                await self._bot.call("answerInlineQuery", **answer(query.id, cards))
         except TelegramError as problem:
             log.debug("update %d: no answer to the tap: %s", update.update_id, problem)

@@ -90,7 +90,8 @@ def _message(update: Update, message: Message, me: Me) -> Incoming | None:
     said = _edited(message) if edited else _said(message, who, me)
     if said is None:
         return None
-    return replace(_incoming(update, me, who, said), album=message.media_group_id or "")
+    incoming = _incoming(update, me, who, said)
+    return replace(incoming, album=album) if (album := message.media_group_id) else incoming
 
 
 def _edited(message: Message) -> Said | None:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -49,6 +50,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("platform", "bot", "hash", name=op.f("pk_remote_file")),
+    )
+    op.create_table(
+        "search_word",
+        sa.Column("word", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("word", name=op.f("pk_search_word")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "seen",
@@ -105,6 +112,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_initiative_folded", "initiative", ["folded"], unique=False)
     op.create_index("ix_initiative_origin_id", "initiative", ["origin_id"], unique=False)
+    op.create_index(
+        "ix_initiative_programme",
+        "initiative",
+        ["programme"],
+        unique=False,
+        sqlite_where=sa.text("programme <> ''"),
+        postgresql_where=sa.text("programme <> ''"),
+    )
     op.create_table(
         "member",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -418,6 +433,9 @@ def upgrade() -> None:
         sa.Column("planned", sa.Integer(), nullable=False),
         sa.Column("built", sa.Integer(), nullable=False),
         sa.Column("unplanned", sa.Integer(), nullable=False),
+        sa.Column("planned_more", sa.Integer(), nullable=False),
+        sa.Column("built_more", sa.Integer(), nullable=False),
+        sa.Column("unplanned_more", sa.Integer(), nullable=False),
         sa.Column("inspected", sa.Integer(), nullable=False),
         sa.Column("recognised", sa.Integer(), nullable=False),
         sa.Column("exemplary", sa.Integer(), nullable=False),
@@ -465,9 +483,7 @@ def upgrade() -> None:
         sa.Column("before", sa.Integer(), nullable=True),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column(
-            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column(
@@ -587,10 +603,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
         sa.UniqueConstraint("initiative_id", "year", name=op.f("uq_enrolment_initiative_id_year")),
     )
+    op.create_index("ix_enrolment_decision_id", "enrolment", ["decision_id"], unique=False)
     op.create_index("ix_enrolment_place_id", "enrolment", ["place_id", "year"], unique=False)
     op.create_index(
         "ix_enrolment_registrant_id", "enrolment", ["registrant_id", "year"], unique=False
     )
+    op.create_index("ix_enrolment_stage", "enrolment", ["stage", "year"], unique=False)
     op.create_table(
         "invitation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -836,7 +854,9 @@ def upgrade() -> None:
         ),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("marks", sa.JSON(), nullable=False),
-        sa.Column("behalf", sa.String(), nullable=False),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("waits_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["member.id"], name=op.f("fk_report_author_id_member")
         ),
@@ -855,6 +875,37 @@ def upgrade() -> None:
     op.create_index("ix_report_author_id", "report", ["author_id", "sent_at"], unique=False)
     op.create_index("ix_report_initiative_id", "report", ["initiative_id"], unique=False)
     op.create_index("ix_report_state", "report", ["state", "sent_at"], unique=False)
+    op.create_table(
+        "search_row",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "enrolment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "initiative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "words", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_search_row_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"],
+            ["initiative.id"],
+            name=op.f("fk_search_row_initiative_id_initiative"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_row")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_search_row_enrolment_id")),
+    )
+    op.create_index(
+        op.f("ix_search_row_initiative_id"), "search_row", ["initiative_id"], unique=False
+    )
     op.create_table(
         "site",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -932,12 +983,16 @@ def upgrade() -> None:
             "earlier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("team", sa.String(), nullable=False),
+        sa.Column("head_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["earlier_id"], ["inspection.id"], name=op.f("fk_inspection_earlier_id_inspection")
         ),
         sa.ForeignKeyConstraint(
             ["enrolment_id"], ["enrolment.id"], name=op.f("fk_inspection_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["head_id"], ["member.id"], name=op.f("fk_inspection_head_id_member")
         ),
         sa.ForeignKeyConstraint(
             ["report_id"], ["report.id"], name=op.f("fk_inspection_report_id_report")
@@ -968,6 +1023,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
     )
     op.create_index("ix_notice_sent_at", "notice", ["sent_at", "member_id"], unique=False)
+    op.create_table(
+        "photo_use",
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["report.id"], name=op.f("fk_photo_use_report_id_report")
+        ),
+        sa.PrimaryKeyConstraint("hash", "report_id", name=op.f("pk_photo_use")),
+    )
     op.create_table(
         "report_version",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
