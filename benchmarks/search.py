@@ -18,7 +18,7 @@ from storage.search import Wanted, eyes_of, find, words_in
 from storage.search_index import BY_YEAR
 from storage.tables.base import Moment
 from storage.tables.records import Enrolment, Initiative
-from storage.tables.search import SearchWord
+from storage.tables.search import POSTGRES, SearchWord
 
 INITIATIVES = 1_000_000
 WHAT = (
@@ -96,7 +96,12 @@ def _fill(session: Session, many: int, kind: str) -> None:
     now = bindparam("now", type_=Moment())
     session.execute(text(INITIATIVE.format(**facts)).bindparams(now), {"now": country.NOW})
     session.execute(text(ENROLMENT.format(**facts)))
+    indexes = () if kind == "text" else POSTGRES  # made afterwards it takes 4 s instead of 100
+    if indexes:
+        session.execute(text("DROP INDEX ix_search_row_words"))
     session.execute(text(ROW.format(**facts)))
+    for statement in indexes:
+        session.execute(text(statement))
 
 
 def _settle(database: Database) -> None:

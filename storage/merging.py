@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.registration import as_update
 from bot.errors import Refused
-from storage import enrolments, tally
+from storage import enrolments, search_index, tally
 from storage.tables.helping import Commendation, PolicyUse, Publicity, SupportRequest
 from storage.tables.lifecycle import Inspection, PlannedInspection, Recommendation
 from storage.tables.records import CoReporter, Enrolment, Initiative, Report
@@ -54,8 +54,8 @@ def merge(
             _move_reports(session, enrolment, enrolment, kept)
         else:
             _into(session, enrolment, same, kept)
-            tally.sync(session, same, today)
-        tally.sync(session, enrolment, today)
+            _counted(session, same, today)
+        _counted(session, enrolment, today)
     for table in OF_INITIATIVES:
         session.execute(
             update(table).where(table.initiative_id == gone.id).values(initiative_id=kept.id)
@@ -68,6 +68,11 @@ def merge(
         kept.origin_id = gone.origin_id if gone.origin_id != kept.id else None
     session.flush()
     return people
+
+
+def _counted(session: Session, enrolment: Enrolment, today: date) -> None:
+    tally.sync(session, enrolment, today)
+    search_index.index(session, enrolment)
 
 
 def _lock(session: Session, *both: Initiative) -> None:
