@@ -100,6 +100,7 @@ class App:
             limits=dict.fromkeys(bots, pace),
             now=self.now,
             count=self.counts.count,
+            write_along=self.desk.write_along,
         )
         self.fetcher = Fetcher(self.database, self.desk, bots, self.reception.keep_upload, self.now)
         extra = {"files": str(files.folder)}

@@ -127,10 +127,14 @@ def _open_sqlite(url: str) -> Database:
     reader = create_engine(url, connect_args=options, **_HOW)
     event.listen(writer, "before_cursor_execute", _note_people)
     event.listen(writer, "connect", _set_up_writer)
-    event.listen(writer, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    _begin_with(writer, "BEGIN IMMEDIATE")
     event.listen(reader, "connect", _set_up_reader)
-    event.listen(reader, "begin", lambda c: c.exec_driver_sql("BEGIN"))
+    _begin_with(reader, "BEGIN")
     return Database(url, writer, reader)
+
+
+def _begin_with(engine: Engine, words: str) -> None:
+    setattr(engine.dialect, "do_begin", lambda connection: connection.execute(words))  # noqa: B010
 
 
 def _set_up_writer(connection: Any, _record: Any) -> None:
@@ -140,6 +144,7 @@ def _set_up_writer(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=10000",
         "temp_store=MEMORY",
+        "wal_autocheckpoint=4000",  # 16 MB: whoever's commit it falls to waits for it
         "secure_delete=ON",  # erased data must not lie on in free pages
     ):
         connection.execute(f"PRAGMA {pragma}")

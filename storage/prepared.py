@@ -3,12 +3,15 @@ several times as long as such a statement itself."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import CompilerElement
+
+from storage.tables.base import Moment
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -101,8 +104,7 @@ class Prepared:
 
     def _compile(self, dialect: Dialect) -> Compiled:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns or None)
-        kinds = {n: b.type.dialect_impl(dialect) for b, n in compiled.bind_names.items()}
-        makes = {name: kind.bind_processor(dialect) for name, kind in kinds.items()}
+        makes = {name: _make(bind.type, dialect) for bind, name in compiled.bind_names.items()}
         asked = {n: None for b, n in compiled.bind_names.items() if b.required or b.value is None}
         spelt = compiled.construct_expanded_state(asked)
         makes |= spelt.processors
@@ -129,6 +131,17 @@ def _each(cursor: Any, sql: str, parameters: list[Any]) -> Rows:
     while cursor.nextset():
         found += cursor.fetchall()
     return found
+
+
+_moments: dict[str, Make] = {}
+"""By dialect. All of a batch is written at one moment."""
+
+
+def _make(kind: Any, dialect: Dialect) -> Make:
+    make: Make = kind.dialect_impl(dialect).bind_processor(dialect)
+    if make and isinstance(kind, Moment):
+        return _moments.setdefault(dialect.name, lru_cache(100)(make))
+    return make
 
 
 def _reads(statement: Any, dialect: Dialect) -> Iterator[tuple[int, Callable[[Any], Any]]]:

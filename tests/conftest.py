@@ -4,6 +4,7 @@ DVK_TEST_DATABASES=sqlite leaves PostgreSQL out for a quick run.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -45,6 +46,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     scheduler = LoadScopeScheduling(config, log)
     scheduler._split_scope = together
     return scheduler
+
+
+ON_ONE = re.compile(r"tests/handlers/(?!test_rights\.py).*postgres|test_transcript\[text-postgres")
+"""What handlers ask is tested on both databases where it is written, in storage; the chats with
+buttons play on both."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if ON_ONE.search(item.nodeid)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not ON_ONE.search(item.nodeid)]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -75,8 +75,8 @@ def next_try(
 class Courier:
     """One for all bots of a process; web chats need none.
 
-    write is the desk's; count is told "sent", "retried" or "given_up". Stop it by cancelling
-    `run`, before the desk: sends under way are finished and marked.
+    write and write_along are the desk's; count is told "sent", "retried" or "given_up". Stop it by
+    cancelling `run`, before the desk: sends under way are finished and marked.
     """
 
     database: Database
@@ -90,6 +90,7 @@ class Courier:
     clock: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
     count: Callable[[str], None] = lambda _: None
+    write_along: Write | None = None
     _marks: Marks = field(init=False)
     _pacers: dict[Bot, Pacer] = field(init=False)
     _waiting: Waiting = field(default_factory=Waiting)
@@ -100,7 +101,7 @@ class Courier:
     _look_at: float = -math.inf
 
     def __post_init__(self) -> None:
-        self._marks = Marks(self.write)
+        self._marks = Marks(self.write, self.write_along or self.write)
         self._pacers = {bot: Pacer(self.limits.get(bot, Limits())) for bot in self.platforms}
 
     def wake(
@@ -208,7 +209,7 @@ class Courier:
             await self._failed(letter, SendError(repr(problem)))
         else:
             done = Delivered(letter, sent, self.now())
-            await self._marks.sent(done)
+            await self._marks.sent(done, hurry=bool(self._waiting.letters))
             self.count("sent")
             return self._waiting.sent(done)
         return False

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 AFTER_BUSY = 0.02
 """Seconds before a chat that another process is serving is tried again."""
+ALONG = 0.05
+"""Seconds for which a write that is not worth a transaction of its own waits for a message."""
 RETRIED_AT_ONCE = 50
 
 
@@ -66,6 +68,7 @@ class Desk:
         self.most = most
         self.open = False
         self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._along: list[Item] = []
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
         self._loop: asyncio.AbstractEventLoop
 
@@ -79,6 +82,7 @@ class Desk:
     async def stop(self) -> None:
         """Everything taken in before is still done."""
         self.open = False
+        self._go_along()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
@@ -87,15 +91,26 @@ class Desk:
         return self._thread.is_alive()
 
     async def receive(self, incoming: Incoming) -> None:
-        await self._put(incoming)
+        item = self._put(self._item(incoming))
+        self._go_along()
+        await item.done
 
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run in a transaction of the desk; the result once it has committed."""
         return await self.run(lambda batch: work(batch.session))
 
+    async def write_along(self, work: Callable[[Session], T]) -> T:
+        """The same, together with the next message if one comes soon."""
+        item = self._item(lambda batch: work(batch.session))
+        if not self._along:
+            self._loop.call_later(ALONG, self._go_along)
+        self._along.append(item)
+        result: T = await item.done
+        return result
+
     async def run(self, work: Callable[[Batch], T]) -> T:
         """The same for work that also sends letters."""
-        result: T = await self._put(work)
+        result: T = await self._put(self._item(work)).done
         return result
 
     async def retry(self) -> None:
@@ -103,15 +118,22 @@ class Desk:
         more = True
         while more:
             due = await self.run(_due)
-            await asyncio.gather(*(self._put(Again(row_id)) for row_id in due))
+            await asyncio.gather(*(self._put(self._item(Again(row_id))).done for row_id in due))
             more = len(due) == RETRIED_AT_ONCE
 
-    def _put(self, work: Work) -> "asyncio.Future[Any]":
+    def _item(self, work: Work) -> Item:
         if not self.open:
             raise Stopped("the desk takes nothing in")
-        item = Item(work, self._loop.create_future())
+        return Item(work, self._loop.create_future())
+
+    def _put(self, item: Item) -> Item:
         self._queue.put(item)
-        return item.done
+        return item
+
+    def _go_along(self) -> None:
+        for item in self._along:
+            self._queue.put(item)
+        self._along.clear()
 
     # -- in the thread --------------------------------------------------------------------
 

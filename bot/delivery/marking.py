@@ -11,12 +11,17 @@ from storage.sending import Delivered
 
 @dataclass(slots=True)
 class Marks:
+    """along: where a write may wait for another, as long as nothing waits for it."""
+
     write: Write
+    along: Write
     _waiting: list[tuple[Delivered, "asyncio.Future[None]"]] = field(default_factory=list)
     _writing: "asyncio.Task[None] | None" = None
+    _hurry: bool = False
 
-    async def sent(self, delivered: Delivered) -> None:
-        """Returns once it is stored."""
+    async def sent(self, delivered: Delivered, *, hurry: bool) -> None:
+        """Returns once it is stored. hurry: more is to be sent then."""
+        self._hurry |= hurry
         stored = asyncio.get_running_loop().create_future()
         self._waiting.append((delivered, stored))
         if self._writing is None:
@@ -26,9 +31,10 @@ class Marks:
     async def _write(self) -> None:
         while self._waiting:
             some, self._waiting = self._waiting, []
+            write, self._hurry = self.write if self._hurry else self.along, False
             mark = partial(sending.mark_sent, delivered=[delivered for delivered, _ in some])
             try:
-                await surely(self.write, mark)
+                await surely(write, mark)
             except Exception as problem:
                 for _, stored in some:
                     if not stored.done():

@@ -18,8 +18,9 @@ CHANGED = "vừa có thay đổi"
 
 
 def _any_results(answers: Answers) -> bool:
-    chosen = answers["chon"]["v"] if "chon" in answers else ()
-    return any(str(one).endswith(":1") for one in chosen or ())
+    """Also of a draft that an earlier program kept, in which it may be anything."""
+    chosen = answers["chon"]["v"] if "chon" in answers else None
+    return isinstance(chosen, list) and any(str(one).endswith(":1") for one in chosen)
 
 
 FORM = Form(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from bot.conversation.messages import Reply
@@ -60,6 +60,23 @@ async def test_a_batch_has_a_limit(database, lan):
 async def test_a_write_gives_its_result_after_the_commit(database, lan):
     async with office(database) as at:
         assert await at.desk.write(lambda s: s.scalar(select(func.count()).select_from(Seen))) == 0
+
+
+async def test_a_write_that_can_wait_goes_along_with_the_next_message(database, lan):
+    async with office(database) as at:
+        along = asyncio.ensure_future(at.desk.write_along(lambda s: s.scalar(text("SELECT 1"))))
+        await asyncio.sleep(0)
+        await at.say("lan", "/thu một")
+        assert await along == 1
+        assert len(at.commits) == 1
+
+
+async def test_where_no_message_comes_it_is_written_soon_or_at_the_end(database, lan):
+    async with office(database) as at:
+        assert await at.desk.write_along(lambda s: s.scalar(text("SELECT 1"))) == 1
+        last = asyncio.ensure_future(at.desk.write_along(lambda s: s.scalar(text("SELECT 2"))))
+        await asyncio.sleep(0)
+    assert await last == 2
 
 
 async def test_a_write_that_raises_undoes_only_itself(database, lan):

@@ -1,6 +1,7 @@
 """`@bot words` in another chat: public cards for members, a way in for strangers."""
 
 from storage import cards
+from storage.tables.helping import Card
 from storage.tables.people import Account
 from tests.make import NOW, make_enrolment, make_initiative
 from tests.telegramming import rows
@@ -46,7 +47,7 @@ async def test_what_is_not_public_is_not_among_them(at, minh, village):
 async def test_a_withdrawn_one_is_gone(at, ha, village):
     number = shared(at, village)
     with at.database.writing() as session:
-        assert cards.withdraw(session, session.get_one(cards.Card, number), NOW)
+        assert cards.withdraw(session, session.get_one(Card, number), NOW)
     assert (await typed(ha, "hoa lan"))["results"] == []
 
 

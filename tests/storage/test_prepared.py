@@ -1,16 +1,19 @@
 """A prepared statement does what the same statement does through SQLAlchemy, on both databases."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import Table, bindparam, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage.prepared import Prepared
 from storage.tables.delivery import Counter, Seen
+from storage.tables.people import Account
+from tests.make import make_account, make_member
 
-ADD = Prepared(insert(Counter.__table__), "name", "value")
+ADD = Prepared(insert(cast(Table, Counter.__table__)), "name", "value")
 VALUE = Prepared(select(Counter.value).where(Counter.name == bindparam("name")))
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 
@@ -34,6 +37,25 @@ def test_values_of_the_statement_itself_and_moments(session: Session) -> None:
     assert session.execute(select(Seen.platform, Seen.key, Seen.at)).one() == ("web", "k", NOW)
     forget = update(Seen).where(Seen.at == bindparam("now")).values(bot="c").returning(Seen.bot)
     assert Prepared(forget).value(session, {"now": NOW}) == "c"
+
+
+def test_once_for_each_and_all_that_they_return(session: Session) -> None:
+    ADD.do_all(session, [{"name": n, "value": ord(n)} for n in "abc"])
+    asked = [{"name": n} for n in ("c", "nobody", "a")]
+    assert VALUE.rows_of_all(session, asked) == [(99,), (97,)]
+    assert VALUE.rows_of_all(session, []) == []
+
+
+def test_lists_of_its_own_and_what_drivers_give_otherwise(session: Session) -> None:
+    account = make_account(session, make_member(session))
+    account.offered = [["Có", "co", ""]]
+    session.flush()
+    one = select(Account.__table__.c.offered, Account.__table__.c.reachable).where(
+        Account.__table__.c.platform.in_(("web", "zalo")), Account.id == bindparam("id")
+    )
+    found = Prepared(one).rows(session, {"id": account.id})
+    assert found == [([["Có", "co", ""]], True)]
+    assert found[0][1] is True
 
 
 def test_what_the_driver_refuses_is_sqlalchemys_own_exception(session: Session) -> None:

@@ -13,7 +13,7 @@ from bot.domain.roles import Grant, Role
 from storage import reports, search, search_index, search_words
 from storage.scope import Scope
 from storage.search import EVERYTHING, Eyes, Wanted, eyes_of, words_in
-from storage.tables.records import Enrolment
+from storage.tables.records import Enrolment, Initiative
 from storage.tables.units import Unit
 from storage.units import rebuild_below, succeed
 from tests.make import NOW, make_enrolment, make_initiative, make_member, make_sector, make_unit
@@ -77,7 +77,7 @@ def test_names_come_before_mere_mentions_and_newer_before_older(session: Session
 def test_an_initiative_is_found_once_in_its_newest_year(session: Session) -> None:
     first = made(session, "Vườn hoa", year=2020)
     made_again = make_enrolment(
-        session, 2022, initiative=session.get_one(search.Initiative, first.initiative_id)
+        session, 2022, initiative=session.get_one(Initiative, first.initiative_id)
     )
     search_index.index(session, made_again)
     rows, more = search.find(session, EVERYTHING, Wanted(("hoa",)))
@@ -100,7 +100,7 @@ def test_eight_at_a_time(session: Session) -> None:
 
 @pytest.mark.parametrize("typed", ["{code}", "dvk-2022-{n}", "2022 {n}", "{n}"])
 def test_by_its_code(session: Session, net_house: Enrolment, typed: str) -> None:
-    initiative = session.get_one(search.Initiative, net_house.initiative_id)
+    initiative = session.get_one(Initiative, net_house.initiative_id)
     said = typed.format(code=initiative.code, n=initiative.code_number)
     assert names(session, said) == [initiative.name]
     assert names(session, f"2021-{initiative.code_number}") == []
@@ -199,7 +199,7 @@ def test_what_is_taken_back_is_found_no_more(session: Session, net_house: Enrolm
 
 
 def test_rebuilding_changes_nothing(session: Session, net_house: Enrolment) -> None:
-    def rows() -> list[Any]:
+    def rows() -> Any:
         return session.execute(text("SELECT id, CAST(words AS text) FROM search_row")).all()
 
     before = rows()
