@@ -7,12 +7,14 @@ shorter the courier's pauses are.
 import argparse
 import os
 import signal
+import sqlite3
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from threading import get_ident
 from typing import Any, cast
 
+import psycopg
 import uvloop
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
@@ -76,6 +78,18 @@ class DyingPlatform:
         return sent
 
 
+class WatchedCursor(psycopg.Cursor[Any]):
+    watch: "Watch"
+
+    def execute(self, query: Any, *more: Any, **how: Any) -> Any:
+        self.watch.says(str(query))
+        return super().execute(query, *more, **how)
+
+    def executemany(self, query: Any, *more: Any, **how: Any) -> None:
+        self.watch.says(str(query))
+        super().executemany(query, *more, **how)
+
+
 @dataclass
 class Watch:
     """Over the transactions; heard: the threads whose transaction holds something that was said."""
@@ -84,20 +98,25 @@ class Watch:
     heard: set[int] = field(default_factory=set)
 
     def begin(self) -> None:
-        event.listen(Engine, "before_cursor_execute", self.before)
-        event.listen(Engine, "after_cursor_execute", self.after)
+        event.listen(Engine, "connect", self.connected)
         event.listen(Engine, "rollback", self.rolled_back)
         event.listen(Session, "after_commit", self.committed)
 
-    def before(self, _c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def connected(self, connection: Any, _record: Any) -> None:
+        """At the driver: `storage.prepared` goes there without SQLAlchemy's events."""
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(self.says)
+        else:
+            connection.cursor_factory = type("Watched", (WatchedCursor,), {"watch": self})
+
+    def says(self, statement: str) -> None:
+        """Before it is done; a write after the note of what was said is in its transaction."""
         if statement.startswith("UPDATE outbox") and "sent_at=" in statement:
             self.fuse.passes("before marked")
-
-    def after(self, _c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.startswith("INSERT INTO seen"):
-            self.heard.add(get_ident())
         if get_ident() in self.heard and statement.startswith(WRITES):
             self.fuse.passes("in the transaction")
+        if statement.startswith("INSERT INTO seen"):
+            self.heard.add(get_ident())
 
     def rolled_back(self, _connection: Any) -> None:
         self.heard.discard(get_ident())
@@ -120,12 +139,12 @@ def hasty(patience: Patience, times: float) -> Patience:
 async def serve(settings: Settings, fuse: Fuse, haste: float) -> None:
     """As `bot.serving.serve` does it."""
     set_up()
+    Watch(fuse).begin()
     with prepared(settings) as database:
         stop = asked_to_stop()
         with database.writing() as session:
             root = ensure_root(session, settings)
         facts = describe(settings, root, settings.web.address)
-        Watch(fuse).begin()
         connect = [partial(dying, bot, fuse) for bot in settings.telegram]
         app = App(settings, database, facts, connect=connect)
         app.courier.patience = hasty(app.courier.patience, haste)
