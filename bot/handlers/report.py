@@ -48,7 +48,7 @@ def _other_year(answers: Answers) -> bool:
 def _continued(answers: Answers) -> bool:
     if not _new(answers):
         return False
-    said = [answers[k]["v"] or "" for k in ("nam", "loai") if k in answers]
+    said = [str(answers[k]["v"] or "") for k in ("nam", "loai") if k in answers]
     return any(s.endswith("continued") for s in said)
 
 

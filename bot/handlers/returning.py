@@ -22,18 +22,18 @@ SHOWN = 40
 def _keys(answers: Answers) -> Sequence[str]:
     """The answers that can be marked, as they are numbered."""
     value = answers["phieu"]["v"] if "phieu" in answers else ()
-    return value[2] if isinstance(value, Sequence) and len(value) > 2 else ()
+    return value[2] if isinstance(value, list | tuple) and len(value) > 2 else ()
 
 
 def _by_number(answers: Answers) -> bool:
     """Numbers were given alone; the reason is still to come."""
     given = answers["muc"]["v"] if "muc" in answers else []
-    return set(given or ()) <= set(_keys(answers))
+    return {*map(str, given)} <= set(_keys(answers)) if isinstance(given, list) else True
 
 
 def _there(value: Json, answers: Answers, today: date) -> str:
     """No number beyond the list."""
-    said = value if isinstance(value, str) else " ".join(map(str, value or ()))
+    said = " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
     count = len(_keys(answers))
     beyond = [n for n in marked(said) if not 1 <= n <= count]
     return f"Phiếu có {count} mục, không có mục {beyond[0]} ạ." if beyond else ""
