@@ -13,7 +13,15 @@ from bot.errors import BotError, Refused, SettingError
 from bot.quarantine_cli import quarantine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
     from bot.doctor import Check
+    from storage.target_import import Report as OfTargets
+    from storage.unit_import import Report as OfUnits
+
+    Imported = OfTargets | OfUnits
 
 WRONG = 2
 NO_ANSWER = "Cơ sở dữ liệu không trả lời hoặc không ghi được. Hãy xem vì sao: dvk doctor"
@@ -179,36 +187,32 @@ def db_restore(
     typer.echo("Đã phục hồi. Chạy dvk doctor để kiểm tra, rồi dvk run.")
 
 
-@imports.command("units")
-def import_units(
-    file: Annotated[Path, typer.Argument(help="Tệp CSV hoặc Excel.")],
-    config: Config = None,
-    dry_run: Annotated[bool, typer.Option(help="Chỉ xem trước, không ghi.")] = False,
-) -> None:
-    """Nhập cây đơn vị; dòng nào chưa đúng sẽ được nêu ra."""
-    from storage import unit_import
+Sheet = Annotated[Path, typer.Argument(help="Tệp Excel (.xlsx) hoặc CSV.")]
+DryRun = Annotated[bool, typer.Option(help="Chỉ xem trước, không ghi.")]
 
-    if not file.is_file():
-        raise Refused(f"Không thấy tệp {file}.")
-    with opened(config) as (_, database), database.writing() as session:
-        report = unit_import.import_units(session, file, dry_run=dry_run)
-    typer.echo(str(report))
-    raise typer.Exit(1 if report.problems else 0)
+
+@imports.command("units")
+def import_units(file: Sheet, config: Config = None, dry_run: DryRun = False) -> None:
+    """Nhập cây đơn vị; dòng nào chưa đúng sẽ được nêu ra."""
+    from storage.unit_import import import_units
+
+    _import(file, config, lambda session: import_units(session, file, dry_run=dry_run))
 
 
 @imports.command("targets")
-def import_targets(
-    file: Annotated[Path, typer.Argument(help="Tệp Excel (.xlsx) hoặc CSV.")],
-    config: Config = None,
-    dry_run: Annotated[bool, typer.Option(help="Chỉ xem trước, không ghi.")] = False,
-) -> None:
+def import_targets(file: Sheet, config: Config = None, dry_run: DryRun = False) -> None:
     """Nhập chỉ tiêu đăng ký của các đơn vị; dòng nào chưa đúng sẽ được nêu ra."""
-    from storage import target_import
+    from storage.target_import import import_targets
 
+    now = datetime.now(UTC)
+    _import(file, config, lambda session: import_targets(session, file, now, dry_run=dry_run))
+
+
+def _import(file: Path, config: Config, work: "Callable[[Session], Imported]") -> None:
     if not file.is_file():
         raise Refused(f"Không thấy tệp {file}.")
     with opened(config) as (_, database), database.writing() as session:
-        report = target_import.import_targets(session, file, datetime.now(UTC), dry_run=dry_run)
+        report = work(session)
     typer.echo(str(report))
     raise typer.Exit(1 if report.problems else 0)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage import search_index
 from storage.initiatives import of_units
+from storage.merging import followed
 from storage.picking import own_units
 from storage.scope import Scope, seen
 from storage.tables.helping import Card
@@ -44,9 +45,7 @@ def years(session: Session, scope: Scope, member_id: int, initiative_id: int) ->
 def standing(session: Session, initiative_id: int) -> Initiative | None:
     """The initiative, or the one it turned out to be."""
     found = session.get(Initiative, initiative_id)
-    while found is not None and found.merged_id is not None:
-        found = session.get_one(Initiative, found.merged_id)
-    return found
+    return followed(session, found) if found else None
 
 
 def reports_of(session: Session, enrolment_id: int) -> Sequence[Report]:

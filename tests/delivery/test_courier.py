@@ -2,7 +2,6 @@
 
 import asyncio
 
-import pytest
 from sqlalchemy import select
 
 from bot.conversation.host import StoredFile
@@ -13,28 +12,13 @@ from storage.outbox import put
 from storage.tables.delivery import Outbox
 from storage.tables.people import Account
 from tests.delivery.couriers import given, make_courier, now, running, states
-from tests.delivery.fakes import FakePlatform, desk, say, until
+from tests.delivery.fakes import desk, say, until
 from tests.make import make_account
 
 BLOCKED = SendError("bot was blocked by the user", permanent=True, gone=True)
 NOT_FOUND = SendError("chat not found", gone=True)
 LOST = SendError("connection lost", unsure=True)
 AWAY = SendError("502")
-
-
-@pytest.fixture
-def platform():
-    return FakePlatform()
-
-
-@pytest.fixture
-def told():
-    return []
-
-
-@pytest.fixture
-def courier(database, platform, told):
-    return make_courier(database, platform, told)
 
 
 async def test_each_chat_gets_its_messages_in_order(database, courier, platform):

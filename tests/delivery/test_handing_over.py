@@ -2,31 +2,14 @@
 
 import asyncio
 
-import pytest
-
 from bot.conversation.messages import Reply
 from bot.delivery.courier import Patience
 from bot.errors import SendError
 from storage.outbox import Post, put_rows, ready
 from tests.delivery.couriers import given, make_courier, now, running, states
-from tests.delivery.fakes import FakePlatform, say, until
+from tests.delivery.fakes import say, until
 
 AWAY = SendError("502")
-
-
-@pytest.fixture
-def platform():
-    return FakePlatform()
-
-
-@pytest.fixture
-def told():
-    return []
-
-
-@pytest.fixture
-def courier(database, platform, told):
-    return make_courier(database, platform, told)
 
 
 def hand_over(database, courier, account, *texts, lane="reply"):

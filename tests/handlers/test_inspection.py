@@ -6,31 +6,19 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.roles import Role
-from storage import reports
 from storage.tables.people import Audit, Member
 from storage.tables.people import Role as RoleRow
 from storage.tables.records import Enrolment, Initiative, Report
 from storage.tally import recount, standing
 from tests.handlers.chatting import LATER, unit
-from tests.handlers.inspecting import REQUIRED, asking, inspect, inspections_in
-from tests.make import make_enrolment, make_member, make_sector
+from tests.handlers.inspecting import REQUIRED, asking, inspect, inspections_in, reported
+from tests.make import make_enrolment, make_member
 from tests.storage.inspected import confirmed
 
 
 @pytest.fixture
 def enrolment(session, root):
-    """In Xã Thạch Lạc, reported by a member who has an account."""
-    place = unit(session)
-    enrolment = make_enrolment(
-        session, 2022, place=place, sector=make_sector(session, root=root),
-        accepted_on=date(2022, 3, 31),
-    )  # fmt: skip
-    author = make_member(session, name="Hồ Văn Hà", unit=place, address="anh")
-    reports.add(
-        session, key="dk", kind="register", enrolment=enrolment, author_id=author.id, answers={},
-        has_results=False, now=LATER, state="accepted",
-    )  # fmt: skip
-    return enrolment
+    return reported(session, root)
 
 
 @pytest.fixture

@@ -4,26 +4,17 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.roles import Role
-from storage import recommendations, reports
+from storage import recommendations
 from storage.tables.people import Member, Task
-from tests.handlers.chatting import LATER, focal, unit
-from tests.make import make_enrolment, make_member, make_sector
+from tests.handlers.chatting import LATER, focal
+from tests.handlers.inspecting import reported
+from tests.make import make_member
 from tests.storage.inspected import confirmed
 
 
 @pytest.fixture
 def enrolment(session, root):
-    place = unit(session)
-    enrolment = make_enrolment(
-        session, 2022, place=place, sector=make_sector(session, root=root),
-        accepted_on=LATER.date(),
-    )  # fmt: skip
-    author = make_member(session, name="Hồ Văn Hà", unit=place, address="anh")
-    reports.add(
-        session, key="dk", kind="register", enrolment=enrolment, author_id=author.id, answers={},
-        has_results=False, now=LATER, state="accepted",
-    )  # fmt: skip
-    return enrolment
+    return reported(session, root, LATER.date())
 
 
 @pytest.fixture
