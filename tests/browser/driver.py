@@ -97,6 +97,10 @@ class Phone:
     async def all_sent(self) -> None:
         await expect(self.page.locator("#waiting li")).to_have_count(0, timeout=PATIENCE)
 
+    async def can_press(self) -> None:
+        """After a tap, buttons wait a moment, so that a double tap answers one question."""
+        await expect(self.page.locator(".buttons button:disabled")).to_have_count(0)
+
     async def buttons(self) -> list[str]:
         return await self.page.locator(".buttons button").all_inner_texts()
 

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")  # one browser for all
 async def is_for_everybody(one: Phone) -> None:
     """As it is, in large type, and with the letters of the system twice as large."""
     large = one.page.get_by_role("button", name="Chữ to")
+    await one.can_press()
     assert await too_pale(one) == []
     assert await nameless(one) == []
     assert await out_of_reach(one) == []
