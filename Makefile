@@ -7,6 +7,7 @@ CONFIG ?=
 WORKERS ?= $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN))
 KILLS ?= 200
 TELEGRAM_KILLS ?= 1000
+REMINDER_KILLS ?= 100
 TELEGRAM_UPDATES ?= 50000
 SENDS ?= 10000
 
@@ -56,6 +57,8 @@ coverage: .venv/.dev
 # Some 1.7 s a kill on two cores: 11 minutes for 200 on each database, half an hour for Telegram's.
 chaos: .venv/.dev
 	DVK_TEST_KILLS=$(KILLS) $(BIN)/python -m pytest -p no:randomly --capture no tests/test_restart.py
+	DVK_TEST_KILLS=$(REMINDER_KILLS) \
+		$(BIN)/python -m pytest -p no:randomly --capture no tests/test_reminders_chaos.py
 	DVK_TEST_KILLS=$(TELEGRAM_KILLS) DVK_TEST_UPDATES=$(TELEGRAM_UPDATES) DVK_TEST_SENDS=$(SENDS) \
 		$(BIN)/python -m pytest -p no:randomly --capture no tests/test_telegram_chaos.py
 

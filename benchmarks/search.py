@@ -1,4 +1,5 @@
-"""Finding the best eight of 1,000,000 initiatives of a whole country, scope and all."""
+"""Finding the best eight of 1,000,000 initiatives of a whole country, scope and all: by `/timkiem`,
+and inside forms."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -12,6 +13,7 @@ from benchmarks import country
 from benchmarks.measure import Options, Result, measured
 from bot.domain.roles import Grant, Role
 from bot.domain.text import fold
+from storage import picking
 from storage.database import Database
 from storage.scope import Scope, visible
 from storage.search import Wanted, eyes_of, find, words_in
@@ -32,6 +34,7 @@ HOW = ("", " gắn với du lịch", " hướng hữu cơ", " cho hội viên", 
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hồ", "Phan", "Võ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương")
 GIVEN = ("Hà", "Huy", "Lan", "Bình", "Minh", "Thành", "Tuấn", "Mai", "Hương", "Đức", "Khánh")
 SAID = ("mô hình", "rau cu qua", "hồ văn hà", "nhà lưới đỉnh đồi", "thạch lạc 2020", "tôm đỉnh")
+PICKED = ("rau cu qua", "nhà lưới đỉnh đồi", "2020-4242")
 LEADER, FOCAL = Grant(Role.LEADER, country.ROOT), Grant(Role.FOCAL, country.COMMUNE + 5)
 PROVINCE = Grant(Role.LEADER, country.PROVINCE + 3)
 
@@ -75,6 +78,8 @@ def run(options: Options) -> Iterator[Result]:
             yield from _found(session, "the country's leader", LEADER)
             yield from _found(session, "a province's leader", PROVINCE)
             yield from _found(session, "a commune's focal person", FOCAL)
+            yield from _picked(session, "the country's leader", LEADER)
+            yield from _picked(session, "a commune's focal person", FOCAL)
             yield from _baseline(session)
 
 
@@ -122,6 +127,13 @@ def _found(session: Session, who: str, grant: Grant) -> Iterator[Result]:
         rows, more = call()
         note = f"{len(rows)}{'+' if more else ''} found"
         yield measured(f"“{said}” for {who}", call, limit=15, note=note, times=100)
+
+
+def _picked(session: Session, who: str, grant: Grant) -> Iterator[Result]:
+    for said in PICKED:
+        call = partial(picking.offer, session, Scope.of(1, (grant,)), 1, said, 2028)
+        note = f"{len(call().choices)} offered"
+        yield measured(f"“{said}” picked by {who}", call, limit=15, note=note, times=100)
 
 
 def _parted(said: str) -> tuple[tuple[str, ...], int | None]:

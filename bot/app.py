@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.config import Settings
 from bot.conversation.channels import TELEGRAM
 from bot.conversation.host import Host, Platform
-from bot.delivery import late, pictures, unreachable
+from bot.delivery import late, lists, pictures, unreachable
 from bot.delivery.batch import PAUSE, Place
 from bot.delivery.courier import Courier
 from bot.delivery.desk import Committed, Desk
@@ -26,27 +26,31 @@ from bot.delivery.pacing import Limits
 from bot.delivery.persist import AWAY
 from bot.delivery.reception import Reception
 from bot.delivery.worker import Worker
-from bot.handlers import notices
+from bot.domain.timing import lasts
 from bot.handlers.registry import Organisation, load_handlers
 from bot.http import health, metrics
 from bot.http.metrics import Metrics
 from bot.http.missing import kind_404
 from bot.http.public_card import PublicCards
-from bot.scheduling.tick import Ticker, seldom, utc_now
-from storage import inbox, photos, purging, tally, websessions
+from bot.scheduling.alarm import Alarm
+from bot.scheduling.chores import Chores
+from bot.scheduling.group_digests import GroupDigests
+from bot.scheduling.reminding import Reminding
+from bot.scheduling.tick import Due, Ticker, utc_now
+from storage import list_import
+from storage.bundles import Rules
 from storage.database import Database
 from storage.files import Files
 from storage.tables.delivery import Job
+from storage.working_days import working_days
 
 log = logging.getLogger(__name__)
-UNUSED_FILES = timedelta(hours=24)
-DOCUMENTS_LAST = timedelta(days=7)
-"""Sheets and copies of personal data are there to be taken along, not to be stored."""
-SETTLED_LASTS = timedelta(days=90)
-PURGED_AT_ONCE = 5000
+DONE = {"photo": pictures.done, list_import.JOB: lists.done}
+"""What becomes of what the worker process has made."""
 LOOK_AROUND = 2.0
 """Seconds between looks for what other processes have left: mail, a message to try again."""
 START_AGAIN = 5.0
+LATE_PARTS = "late parts"
 
 
 @dataclass(slots=True)
@@ -66,7 +70,9 @@ class App:
     courier: Courier = field(init=False)
     fetcher: Fetcher = field(init=False)
     worker: Worker = field(init=False)
+    reminding: Reminding = field(init=False)
     ticker: Ticker = field(init=False)
+    alarm: Alarm = field(init=False)
     _running: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -101,13 +107,21 @@ class App:
             now=self.now,
             count=self.counts.count,
             write_along=self.desk.write_along,
+            lasts=lambda at: lasts(at.astimezone(zone), self.settings.reminders.hours),
         )
-        self.fetcher = Fetcher(self.database, self.desk, bots, self.reception.keep_upload, self.now)
-        extra = {"files": str(files.folder)}
+        keep, keep_list = self.reception.keep_upload, self.reception.keep_list
+        self.fetcher = Fetcher(self.database, self.desk, bots, keep, keep_list, self.now)
+        extra = {"files": str(files.folder), "documents": str(documents.folder)}
         self.worker = Worker(
-            self.database, self.desk.write, self._job_done, extra, count=self.counts.count
+            self.database, self.desk.write, self._job_done, extra, count=self._job_stored
         )
-        self.ticker = Ticker(self._due(), now=self.now)
+        self.reminding = Reminding(
+            self.database, self.desk.write, self.desk.speak, self.organisation.root_id, zone,
+            self._rules, self._evaluated,
+        )  # fmt: skip
+        chores = Chores(self.database, self.desk.write, self.desk.speak, files, documents)
+        self.ticker = Ticker(self._due() | chores.due(), now=self.now)
+        self.alarm = Alarm(self.ticker.silent, self.desk.speak, self.organisation.root_id)
 
     @property
     def facts(self) -> Organisation:
@@ -186,7 +200,7 @@ class App:
         if committed.fetching:
             self.fetcher.wake()
         if committed.late:
-            self._spawn("late parts", partial(self._evaluate, committed.late))
+            self._spawn(LATE_PARTS, partial(self._evaluate, committed.late))
         if committed.failed:
             self.counts.count("failed", committed.failed)
             self._spawn("retry", self._retry_soon)
@@ -196,6 +210,10 @@ class App:
         if found:
             await self.desk.run(lambda batch: late.fill(batch, found))
 
+    async def _evaluated(self) -> None:
+        """What was put in so far has its text."""
+        await asyncio.gather(*(t for t in self._running if t.get_name() == LATE_PARTS))
+
     async def _retry_soon(self) -> None:
         await asyncio.sleep(PAUSE.total_seconds() + 0.1)
         await self.desk.retry()
@@ -203,41 +221,42 @@ class App:
     async def _look_around(self) -> None:
         while True:
             await asyncio.sleep(LOOK_AROUND)
-            if await self.reception.look():
-                await self.desk.retry()
+            await self.alarm.look(self.now())
+            await self.reminding.go_on(self.now())
+            await self._look()
+
+    async def _look(self) -> None:
+        if await self.reception.look():
+            await self.desk.retry()
 
     def _job_done(self, session: Session, job: Job) -> None:
-        pictures.done(session, job, self.now())
+        DONE[job.kind](session, job, self.now())
+
+    def _job_stored(self, outcome: str) -> None:
+        """Its sender may be waiting for what it brought."""
+        self.counts.count(outcome)
+        self._spawn("results", self._look)
 
     # -- what the clock asks for ------------------------------------------------------------
 
-    def _due(self) -> dict[str, Callable[[datetime], Awaitable[None]]]:
-        return {
-            "late": lambda _: self._evaluate(None),
-            "bundles": self._bundles,
-            "totals": self._fold,
-            "old": seldom(self._forget_old, timedelta(hours=1)),
-        }
+    def _due(self) -> dict[str, Due]:
+        reminding: dict[str, Due] = {}
+        if self.settings.reminders.enabled:
+            zone, root_id = self.settings.organisation.zone, self.organisation.root_id
+            groups = GroupDigests(self.desk.speak, root_id, zone, self._rules)
+            reminding = {
+                "due": self.reminding.collect,
+                "reminders": self.reminding.send,
+                "groups": groups.run,
+            }
+        return reminding | {"late": lambda _: self._evaluate(None)}
 
-    async def _bundles(self, now: datetime) -> None:
-        await self.desk.run(lambda batch: batch.system(notices.bundles))
-
-    async def _fold(self, now: datetime) -> None:
-        await self.desk.write(tally.fold)
-
-    async def _forget_old(self, now: datetime) -> None:
-        """Little by little: other writes go in between."""
-        while await self.desk.write(lambda s: purging.purge(s, now)) >= PURGED_AT_ONCE:
-            pass
-        await self.desk.write(lambda s: inbox.purge(s, now - SETTLED_LASTS))
-        await self.desk.write(lambda s: websessions.purge(s, now))
-        await asyncio.to_thread(self._sweep, now)
-
-    def _sweep(self, now: datetime) -> None:
-        with self.database.reading() as session:
-            known = partial(photos.known, session)
-            self.reception.files.sweep(known, now - UNUSED_FILES)
-        self.reception.documents.sweep(lambda _: set(), now - DOCUMENTS_LAST)
+    def _rules(self, session: Session) -> Rules:
+        """When people are reminded; the table of days off may have changed since the last tick."""
+        given = self.settings.reminders
+        working = working_days(session, self.organisation.root_id)
+        zone = self.settings.organisation.zone
+        return Rules(zone, given.hours, working, given.attention)
 
     async def _desk_works(self) -> str:
         return "" if self.desk.works else "it has stopped"
@@ -250,12 +269,12 @@ class App:
         checks = {
             "database": health.database_answers(self.database),
             "desk": self._desk_works,
-            "clock": health.ticks(lambda: self.ticker.last_tick, self.now),
+            "clock": health.ticks(self.ticker.silent),
             "mail": health.mail_moves(self.database, self.now),
             "disk": health.disk_has_room(self.reception.files.folder),
         }
         anywhere = self.settings.web.metrics_anywhere
-        gauges = metrics.gauges_of(self.database)
+        gauges = metrics.gauges_of(self.database, self.ticker.silent)
         application.add_routes(health.routes(checks))
         application.add_routes(metrics.routes(self.counts, gauges, for_all=anywhere))
         facts, picture = self.organisation, self.reception.files.path

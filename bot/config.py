@@ -5,6 +5,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
@@ -13,9 +14,21 @@ from pydantic import AfterValidator, Field, PositiveInt, SecretStr, ValidationEr
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.config_values import Link, Section, Word, a_database, a_token, a_zone, wrong
+from bot.config_values import (
+    HourSpan,
+    Link,
+    Section,
+    Word,
+    a_database,
+    a_token,
+    a_zone,
+    in_order,
+    wrong,
+)
 from bot.domain.inspecting import CRITERIA, VERDICTS, Criterion
 from bot.domain.lifecycle import LABELS
+from bot.domain.schedules import Attention
+from bot.domain.timing import Hours, overlap
 from bot.errors import SettingError
 from bot.logs import one_line, redact
 
@@ -90,6 +103,35 @@ class Inspection(Section):
     verdicts: tuple[str, str, str, str] = VERDICTS
 
 
+class Reminders(Section):
+    enabled: bool = True
+    office: tuple[HourSpan, ...] = Field(
+        Hours().office, min_length=1, max_length=6, examples=[["07:30-11:00", "14:00-17:00"]]
+    )
+    evening: HourSpan = Field(Hours().evening, examples=["19:00-20:30"])
+    quiet: HourSpan = Field(Hours().quiet, examples=["21:00-06:30"])
+    weekly: PositiveInt = 5
+    pause_minutes: int = Field(10, ge=0, le=1440)
+    late_hours: PositiveInt = 24
+
+    @model_validator(mode="after")
+    def hours_fit(self) -> Self:
+        for name, spans in (("office", self.office), ("evening", (self.evening,))):
+            in_order(name, spans)
+            if any(overlap(span, self.quiet) for span in spans):
+                raise wrong("giờ nhắc không được nằm trong giờ yên tĩnh (quiet)", name=name)
+        return self
+
+    @property
+    def hours(self) -> Hours:
+        return Hours(self.office, self.evening, self.quiet)
+
+    @property
+    def attention(self) -> Attention:
+        late = timedelta(hours=self.late_hours)
+        return Attention(self.weekly, timedelta(minutes=self.pause_minutes), late)
+
+
 class Limits(Section):
     batch: PositiveInt = 50
     per_second: float = Field(29.5, gt=0)
@@ -126,6 +168,7 @@ class Settings(Section):
     telegram: tuple[Telegram, ...] = ()
     web: Web = Web()
     inspection: Inspection = Inspection()
+    reminders: Reminders = Reminders()
     limits: Limits = Limits()
 
     @model_validator(mode="after")

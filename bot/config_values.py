@@ -1,6 +1,7 @@
 """What a single setting may be, and how a group of them is read."""
 
 import re
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -9,12 +10,15 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     SecretStr,
     StringConstraints,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+
+from bot.domain.timing import Span
 
 
 def wrong(problem: str, **more: Any) -> PydanticCustomError:
@@ -50,8 +54,27 @@ def a_token(token: SecretStr) -> SecretStr:
     return token
 
 
+def a_span(given: Any) -> Any:
+    """ "07:30-11:00"; it may go over midnight."""
+    try:
+        first, last = re.split(r"\s*[-–]\s*", str(given).strip())
+        start, end = (time.fromisoformat(hour.zfill(5)) for hour in (first, last))
+    except ValueError:
+        raise wrong("cần dạng giờ bắt đầu-giờ kết thúc, từ 00:00 đến 23:59") from None
+    if start == end:
+        raise wrong("giờ kết thúc phải khác giờ bắt đầu")
+    return start, end
+
+
+def in_order(name: str, spans: tuple[Span, ...]) -> None:
+    moments = [moment for span in spans for moment in span]
+    if moments != sorted(set(moments)):
+        raise wrong("giờ kết thúc phải sau giờ bắt đầu, buổi sau tiếp buổi trước", name=name)
+
+
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Link = Annotated[str, AfterValidator(a_link)]
+HourSpan = Annotated[Span, BeforeValidator(a_span)]
 
 
 class Section(BaseModel):

@@ -53,7 +53,8 @@ def describe(settings: Settings, root: Unit, public_url: str) -> Organisation:
     look = Inspecting(settings.inspection.criteria, settings.inspection.verdicts)
     facts = Organisation(root.id, given.name, given.contact, public_url, inspecting=look)
     points = given.counting == "points"
-    return replace(facts, labels=settings.labels.model_dump(), points=points)
+    hours = settings.reminders.hours
+    return replace(facts, labels=settings.labels.model_dump(), points=points, hours=hours)
 
 
 def first_invitation(database: Database, root: Unit, public_url: str, now: datetime) -> str | None:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.domain import merits
 from bot.domain.merits import Record
+from bot.domain.roles import Act
 from storage.replication import copies
-from storage.scope import Scope, visible
+from storage.scope import Scope, over
 from storage.tables.helping import Commendation
 from storage.tables.lifecycle import Inspection
 from storage.tables.records import Enrolment, Initiative
@@ -64,12 +65,13 @@ def _candidates(scope: Scope) -> tuple[Any, dict[str, ColumnElement[bool]]]:
 def shortlist(
     session: Session, scope: Scope, year: int, most: int, skip: int = 0
 ) -> list[Candidate]:
-    """Those `merits.listed` puts on the list, whoever meets most first."""
+    """Of what the scope may propose those `merits.listed` puts on the list, whoever meets most
+    first."""
     rows, conditions = _candidates(scope)
     must = [conditions[name] for name in merits.REQUIRED]
     others = [case((c, 1), else_=0) for n, c in conditions.items() if n not in merits.REQUIRED]
     number: Any = sum(others[1:], others[0])
-    found = visible(rows.where(Enrolment.year == year, *must), scope)
+    found = rows.where(Enrolment.year == year, *must, over(scope, Act.PROPOSE))
     ordered = found.where(number >= merits.LEAST_MET).order_by(number.desc(), Enrolment.id)
     return [_candidate(*row) for row in session.execute(ordered.limit(most).offset(skip))]
 
@@ -124,25 +126,25 @@ def propose(
 
 
 def proposed(
-    session: Session, scope: Scope, most: int, skip: int = 0, first: int = 0
+    session: Session, scope: Scope, act: Act, most: int, skip: int = 0, first: int = 0
 ) -> list[Proposal]:
-    """What waits for a decision, oldest first; before them the one called first."""
-    ordered = _proposals(scope).order_by(Commendation.id != first, Commendation.id)
+    """What waits for a decision, of that about which the scope may do this, oldest first; before
+    them the one called first."""
+    ordered = _proposals(scope, act).order_by(Commendation.id != first, Commendation.id)
     return [(c, e, i) for c, e, i in session.execute(ordered.limit(most).offset(skip))]
 
 
-def count(session: Session, scope: Scope) -> int:
-    return session.scalar(_proposals(scope).with_only_columns(func.count())) or 0
+def count(session: Session, scope: Scope, act: Act) -> int:
+    return session.scalar(_proposals(scope, act).with_only_columns(func.count())) or 0
 
 
-def _proposals(scope: Scope) -> Any:
-    rows: Any = (
+def _proposals(scope: Scope, act: Act) -> Any:
+    return (
         select(Commendation, Enrolment, Initiative)
         .join(Enrolment, Enrolment.id == Commendation.enrolment_id)
         .join(Initiative, Initiative.id == Enrolment.initiative_id)
-        .where(Commendation.state == PROPOSED)
+        .where(Commendation.state == PROPOSED, over(scope, act))
     )
-    return visible(rows, scope)
 
 
 def decide(

@@ -1,11 +1,10 @@
-"""Finding initiatives: those of some units, by words or number."""
+"""Initiatives of some units, of a member."""
 
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain.text import fold
 from storage.tables.records import Enrolment, Initiative, Report, Site
 from storage.tables.units import Unit, UnitBelow
 
@@ -48,40 +47,10 @@ def of_member(
         .order_by(mine.desc(), Enrolment.year.desc(), Enrolment.id.desc())
         .limit(most * 3)
     ).all()
-    return _newest_each((r[0], r[1]) for r in rows)[:most]
+    return newest_each((r[0], r[1]) for r in rows)[:most]
 
 
-def search(
-    session: Session, visible: Select[int], text: str, most: int = 8
-) -> tuple[list[Row], bool]:
-    """Enrolments among the visible ones whose names have all the words, that of the place included;
-    sure when the whole name was typed."""
-    words = fold(text).split()
-    if not words:
-        return [], False
-    places = enrolled().join(Unit, Unit.id == Enrolment.place_id)
-    statement = places.where(Enrolment.id.in_(visible))
-    for word in words:
-        within = [c.contains(word, autoescape=True) for c in (Initiative.folded, Unit.folded)]
-        statement = statement.where(or_(*within))
-    rows = session.execute(statement.order_by(Enrolment.year.desc()).limit(most * 3)).all()
-    found = _newest_each((r[0], r[1]) for r in rows)[:most]
-    exact = [r for r in found if r[0].folded == fold(text)]
-    return (exact, True) if exact else (found, False)
-
-
-def numbered(
-    session: Session, visible: Select[int], number: int, year: int | None, most: int = 8
-) -> list[Row]:
-    """The visible ones whose code has this number, of one year or any; newest codes first."""
-    statement = enrolled().where(Enrolment.id.in_(visible), Initiative.code_number == number)
-    if year is not None:
-        statement = statement.where(Initiative.code_year == year)
-    rows = session.execute(statement.order_by(Initiative.code_year.desc(), Enrolment.year.desc()))
-    return _newest_each((r[0], r[1]) for r in rows)[:most]
-
-
-def _newest_each(rows: Iterable[Row]) -> list[Row]:
+def newest_each(rows: Iterable[Row]) -> list[Row]:
     """The newest enrolment of each initiative, in the order given."""
     newest: dict[int, Row] = {}
     for row in rows:

@@ -121,7 +121,7 @@ def owns(session: Session, initiative_id: int, member_id: int | None) -> bool:
     return initiative_id in session.scalars(mine).all()
 
 
-def owners(session: Session, initiative_id: int) -> list[int]:
+def owners_of_all_years(session: Session, initiative_id: int) -> list[int]:
     """Who registered it, and who reports it with them."""
     registered = select(Report.author_id).where(
         Report.initiative_id == initiative_id,

@@ -282,7 +282,7 @@ def state_from_log(session: Session, enrolment_id: int) -> Life:
     return replay(moves, Life(**moves[0].before)) if moves else Life()
 
 
-def owners(session: Session, enrolment: Enrolment) -> list[int]:
+def owners_of_year(session: Session, enrolment: Enrolment) -> list[int]:
     """Whom to tell about it: the authors of its accepted registration, and who reports it too."""
     authors = select(Report.author_id).where(
         Report.enrolment_id == enrolment.id, Report.kind == "register", Report.state == "accepted"

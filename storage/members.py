@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.domain.roles import Act, Grant, Role, may_give, units_for
 from bot.domain.text import fold
 from bot.domain.units import PLACES
+from storage.database import READS
 from storage.tables.people import Account, Draft, Member, WebSession
 from storage.tables.people import Role as RoleRow
 from storage.tables.units import Unit, UnitBelow
@@ -51,7 +52,7 @@ def in_force(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
 
 
 def roles_of(session: Session, member_id: int, now: datetime, lock: bool = False) -> list[RoleRow]:
-    """lock: nobody can end these roles before this transaction ends."""
+    """lock: nobody can end these roles before this transaction ends, if it can act at all."""
     statement = (
         select(RoleRow)
         .join(Member, Member.id == RoleRow.member_id)
@@ -59,7 +60,8 @@ def roles_of(session: Session, member_id: int, now: datetime, lock: bool = False
         .order_by(RoleRow.id)
         .execution_options(populate_existing=lock)
     )
-    locked = statement.with_for_update(read=True, of=RoleRow) if lock else statement
+    acts = lock and READS not in session.info
+    locked = statement.with_for_update(read=True, of=RoleRow) if acts else statement
     return list(session.scalars(locked))
 
 

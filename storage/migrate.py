@@ -8,8 +8,9 @@ does it in a process of its own; `dvk db upgrade` is the command for people.
 import importlib
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ import storage.tables
 from bot.errors import SettingError
 from storage.apart import begin
 from storage.database import Database, open_database
+from storage.search_fill import fill, lacking
 from storage.tables.base import Base
 from storage.tables.search import OWN
 
@@ -57,21 +59,33 @@ def differences(connection: Connection) -> list[Any]:
     return found
 
 
-def upgrade(database: Database) -> None:
-    """All or nothing: a migration that fails leaves the database as it was."""
+def upgrade(database: Database, say: Callable[[str], None] = print) -> None:
+    """All or nothing: a migration that fails leaves the database as it was. What was there before
+    search was is indexed afterwards; say: tells how far that has come."""
     if pending(database):
         from alembic import command
 
         with connected(database) as config:
             command.upgrade(config, "head")
+    fill(database, say)
 
 
-def upgrade_apart(database: Database) -> None:
+def upgrade_apart(database: Database, say: Callable[[str], None] = print) -> None:
     """The same in a process of its own, whose memory is free again when it ends."""
-    if current(database) != newest():
-        begin("storage.migrate", database.url).communicate()
+    if not _complete(database):
+        process = begin("storage.migrate", database.url)
+        for line in process.stdout or ():
+            say(line.rstrip())
+        process.communicate()
         # What went wrong there is found again, and told, here.
-        upgrade(database)
+        upgrade(database, say)
+
+
+def _complete(database: Database) -> bool:
+    if current(database) != newest():
+        return False
+    with database.reading() as session:
+        return not lacking(session)
 
 
 def current(database: Database) -> str | None:
@@ -154,7 +168,7 @@ def _config() -> "Config":
 def main() -> None:
     database = open_database(sys.stdin.read())
     try:
-        upgrade(database)
+        upgrade(database, partial(print, flush=True))
     finally:
         database.close()
 

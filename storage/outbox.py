@@ -17,8 +17,9 @@ from storage.prepared import Prepared
 from storage.tables.delivery import Outbox
 from storage.tables.people import Account
 
-REPLY, NOTICE, MENU = "reply", "notice", "menu"
-"""Lanes: an answer; news; the chat's list of commands, which nobody reads as a message."""
+REPLY, NOTICE, MENU, REMINDER = "reply", "notice", "menu", "reminder"
+"""Lanes: an answer; news; the chat's list of commands, which nobody reads as a message; what is
+due."""
 Row = dict[str, Any]
 NEW_MAIL = "new_mail"
 """Key in `Session.info`: ids of the accounts whose mailboxes grew in this session."""

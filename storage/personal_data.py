@@ -7,7 +7,7 @@ from sqlalchemy import Select, String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.consent import ERASE_DAYS, WITHDRAW_DAYS
-from storage import guesses, members, tasks
+from storage import forgetting, guesses, members, search_index, tasks
 from storage.tables.base import Base
 from storage.tables.delivery import Inbox, Job, Notice, Outbox
 from storage.tables.helping import Commendation, Publicity, SupportRequest
@@ -31,6 +31,17 @@ from storage.tables.records import (
     Photo,
     Report,
     ReportVersion,
+)
+from storage.tables.reminders import (
+    Briefing,
+    Bundle,
+    Conclusion,
+    Extension,
+    Guidance,
+    PeriodReport,
+    Preference,
+    Reminder,
+    Response,
 )
 from storage.tables.units import Unit
 
@@ -64,6 +75,14 @@ def export_my_data(session: Session, member_id: int) -> dict[str, Any]:
         ("targets", TargetChange, TargetChange.author_id, [member_id]),
         ("publicity", Publicity, Publicity.author_id, [member_id]),
         ("commendations", Commendation, Commendation.author_id, [member_id]),
+        ("reminder_hours", Preference, Preference.member_id, [member_id]),
+        ("reminders", Reminder, Reminder.member_id, [member_id]),
+        ("answers_to_reminders", Response, Response.member_id, [member_id]),
+        ("asked_for_more_time", Extension, Extension.member_id, [member_id]),
+        ("period_reports", PeriodReport, PeriodReport.author_id, [member_id]),
+        ("briefings", Briefing, Briefing.author_id, [member_id]),
+        ("conclusions", Conclusion, Conclusion.author_id, [member_id]),
+        ("guidance", Guidance, Guidance.author_id, [member_id]),
         ("log", Audit, Audit.member_id, [member_id]),
     ):
         rows = session.scalars(select(table).where(column.in_(values)))
@@ -124,6 +143,7 @@ def withdraw(session: Session, member: Member, root_id: int, now: datetime, toda
     member.state = "withdrawn"
     members.end_roles(session, member.id, now)
     tasks.close(session, member.id, "join", "withdrawn", now)
+    _forget_reminders(session, member.id)
     accounts = _accounts(session, member.id)
     session.execute(delete(Outbox).where(Outbox.account_id.in_(accounts), *_unsent()))
     session.execute(update(Account).where(Account.id.in_(accounts)).values(draft_id=None))
@@ -131,7 +151,7 @@ def withdraw(session: Session, member: Member, root_id: int, now: datetime, toda
 
 
 def _unsent() -> tuple[Any, ...]:
-    return (Outbox.state.in_(["late", "ready"]), Outbox.lane == "notice")
+    return (Outbox.state.in_(["late", "ready"]), Outbox.lane != "reply")
 
 
 def ask_to_erase(
@@ -164,9 +184,12 @@ def erase(session: Session, member_id: int, now: datetime) -> None:
     session.execute(delete(MemberBody).where(MemberBody.member_id == member_id))
     session.execute(delete(Notice).where(Notice.member_id == member_id))
     session.execute(delete(Draft).where(Draft.member_id == member_id))
+    _forget_reminders(session, member_id)
+    _forget_words(session, member_id)
     _forget_accounts(session, member_id)
     members.rename(member, ERASED_NAME)
     member.address, member.phone, member.unit_id, member.state = "", "", None, "erased"
+    forgetting.soon(session)
     session.flush()
 
 
@@ -181,10 +204,24 @@ def _forget_phone(session: Session, member: Member) -> None:
         row.answers = _without(row.answers, member.phone)
     for enrolment in session.scalars(select(Enrolment).where(reported)):
         enrolment.details = _without(enrolment.details, member.phone)
+        search_index.index(session, enrolment)
 
 
 def _without(answers: dict[str, Any], phone: str) -> dict[str, Any]:
     return {k: a for k, a in answers.items() if not (isinstance(a, dict) and a.get("v") == phone)}
+
+
+def _forget_reminders(session: Session, member_id: int) -> None:
+    for table in (Reminder, Bundle, Preference):
+        session.execute(delete(table).where(table.member_id == member_id))
+
+
+def _forget_words(session: Session, member_id: int) -> None:
+    """What they answered to reminders still counts, without what they wrote."""
+    answers = update(Response).where(Response.member_id == member_id)
+    session.execute(answers.values(note="", photo=""))
+    asked = update(Extension).where(Extension.member_id == member_id)
+    session.execute(asked.values(reason=""))
 
 
 def _forget_photos(session: Session, member_id: int) -> None:

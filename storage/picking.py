@@ -1,18 +1,18 @@
 """Choosing an initiative to report on: one's own first, others of one's scope by typing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.conversation.form import Choice, Found
-from bot.domain.codes import parse_code
 from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.domain.units import COMMUNES, HAMLETS
-from storage import initiatives
+from storage import initiatives, search
 from storage.initiatives import Row, of_units, reported_by
-from storage.scope import Scope, visible
+from storage.scope import Scope, seen
+from storage.search import Eyes
 from storage.tables.people import Member, MemberBody
 from storage.tables.records import Enrolment, Initiative
 from storage.tables.units import Unit, UnitBelow
@@ -35,18 +35,31 @@ def find(
     session: Session, scope: Scope, member_id: int, text: str, before: int
 ) -> tuple[list[Row], bool]:
     """By code or words among those allowed; sure: nothing but the code or whole name was typed."""
-    among = _allowed(session, scope, member_id).where(Enrolment.year < before)
-    if code := parse_code(text):
-        year, number = code
-        return initiatives.numbered(session, among, number, year), True
-    return initiatives.search(session, among, text)
+    near = own_units(session, scope, member_id)
+    eyes = neighbour(session, scope, near, _allowed(scope, member_id, near))
+    return search.pick(session, eyes, text, before)
+
+
+def neighbour(
+    session: Session,
+    scope: Scope,
+    near: Collection[int],
+    allowed: ColumnElement[bool],
+    *,
+    public: bool = False,
+) -> Eyes:
+    """Eyes that also see what is done in the units near by; the whole organisation is near to
+    nobody (as `initiatives.of_units`)."""
+    wholes = select(Unit.id).where(Unit.id.in_(near), Unit.id == Unit.root_id)
+    around = set(near) - set(session.scalars(wholes))
+    return search.eyes_of(scope, allowed, around, near, public=public)
 
 
 def one(session: Session, scope: Scope, member_id: int, initiative_id: int) -> Choice | None:
     statement = (
         initiatives.enrolled()
         .where(Initiative.id == initiative_id)
-        .where(Enrolment.id.in_(_allowed(session, scope, member_id)))
+        .where(_allowed(scope, member_id, own_units(session, scope, member_id)))
         .order_by(Enrolment.year.desc())
     )
     row = session.execute(statement.limit(1)).first()
@@ -70,11 +83,9 @@ def own_units(session: Session, scope: Scope, member_id: int) -> list[int]:
     return list(dict.fromkeys(unit for unit in found if unit))
 
 
-def _allowed(session: Session, scope: Scope, member_id: int) -> Select[int]:
+def _allowed(scope: Scope, member_id: int, near: Collection[int]) -> ColumnElement[bool]:
     """Enrolments of the scope, of one's own reports, and of one's own units."""
-    ours = of_units(own_units(session, scope, member_id))
-    in_scope = Enrolment.id.in_(visible(select(Enrolment.id), scope))
-    return select(Enrolment.id).where(or_(in_scope, reported_by(member_id), ours))
+    return or_(seen(scope), reported_by(member_id), of_units(near))
 
 
 def _choices(rows: Iterable[Row]) -> tuple[Choice, ...]:

@@ -53,7 +53,7 @@ class Prepared:
     is given."""
 
     def __init__(self, statement: CompilerElement, *columns: str) -> None:
-        self._statement, self._columns = statement, columns
+        self.statement, self._columns = statement, columns
         self._compiled: dict[str, Compiled] = {}
 
     def rows(self, session: Session, values: Values) -> Rows:
@@ -103,7 +103,7 @@ class Prepared:
             cursor.close()
 
     def _compile(self, dialect: Dialect) -> Compiled:
-        compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns or None)
+        compiled: Any = self.statement.compile(dialect=dialect, column_keys=self._columns or None)
         makes = {name: _make(bind.type, dialect) for bind, name in compiled.bind_names.items()}
         asked = {n: None for b, n in compiled.bind_names.items() if b.required or b.value is None}
         spelt = compiled.construct_expanded_state(asked)
@@ -113,7 +113,7 @@ class Prepared:
             compiled.positional,
             {name: value for name, value in spelt.parameters.items() if name not in asked},
             tuple((n, makes.get(n)) for n in spelt.positiontup or spelt.parameters),
-            tuple(_reads(self._statement, dialect)),
+            tuple(_reads(self.statement, dialect)),
         )
         self._compiled[dialect.name] = made
         return made

@@ -6,6 +6,7 @@ from sqlalchemy import and_, delete, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from bot.conversation.channels import WEB
+from storage import forgetting
 from storage.tables.delivery import Outbox, Seen
 from storage.tables.people import Account
 
@@ -16,11 +17,14 @@ SEEN_LOOK = timedelta(days=2)
 
 
 def purge(session: Session, now: datetime, most: int = 5000) -> int:
-    """Forget old keys of messages and what was sent long ago, except mailboxes of the web.
+    """Forget old keys of messages, what was sent long ago, except mailboxes of the web, and what is
+    left of erased text.
 
     Returns how many rows went; call again while it is `most` or more, but seldom otherwise: the
     outbox is read whole.
     """
+    if forgetting.some(session):
+        return most
     return _purge_seen(session, now, most) + _purge_sent(session, now, most)
 
 

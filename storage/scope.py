@@ -107,12 +107,14 @@ def _postgres_new_year(element: Any, compiler: Any, **options: Any) -> str:
     return f"make_date({compiler.process(element.clauses, **options)}, 1, 1)"
 
 
+# in the year of each enrolment, by place or registrant; built once as well
+_HOLDING = (
+    counting_below(new_year(Enrolment.year), new_year(Enrolment.year + 1))
+    .where(UnitBelow.unit_id.in_([Enrolment.place_id, Enrolment.registrant_id]))
+    .correlate(Enrolment)
+)
+
+
 def _under(units: tuple[int, ...]) -> ColumnElement[bool]:
-    """Below one of the units in the year of each enrolment, by place or registrant."""
-    first, next_first = new_year(Enrolment.year), new_year(Enrolment.year + 1)
-    return exists(
-        counting_below(first, next_first)
-        .where(UnitBelow.ancestor_id.in_(units))
-        .where(UnitBelow.unit_id.in_([Enrolment.place_id, Enrolment.registrant_id]))
-        .correlate(Enrolment)
-    )
+    """Below one of the units."""
+    return exists(_HOLDING.where(UnitBelow.ancestor_id.in_(units)))

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.domain.codes import parse_code
 from bot.domain.roles import Act
+from bot.domain.text import fold
 from bot.domain.text import words as words_of
-from storage.initiatives import Row
+from storage.initiatives import Row, enrolled, newest_each
 from storage.scope import SYSTEM, Scope, seen
 from storage.search_index import BY_YEAR, PUBLIC, mark
 from storage.search_words import beginning
@@ -18,6 +19,9 @@ from storage.tables.records import Enrolment, Initiative
 
 MOST = 40
 """Initiatives of which the best come first: who wants more says more."""
+MOST_PICKED = 8
+MOST_CALLED = 300
+"""Initiatives of one name that are looked at."""
 MOST_WORDS = 8
 WINDOW = 12_000
 """Rows PostgreSQL looks through, newest first (3 ms), before it asks its index, which brings all
@@ -58,6 +62,10 @@ def words_in(said: str) -> tuple[str, ...]:
     if code := parse_code(said):
         year, number = code
         return (mark("c", f"{year}_{number}" if year else number),)
+    return _plain(said)
+
+
+def _plain(said: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words_of(said)))[:MOST_WORDS]
 
 
@@ -65,16 +73,19 @@ def eyes_of(
     scope: Scope,
     allowed: ColumnElement[bool] | None = None,
     near: Iterable[int] = (),
+    sites: Iterable[int] = (),
     *,
+    act: Act = Act.SEE_REPORTS,
     public: bool = False,
 ) -> Eyes:
-    """allowed: what may be seen, where that is not what the scope may read. near: units whose
-    members see what is not narrowed. public: also what has a public card."""
+    """allowed: what may be seen, where that is not what the scope may read. near, sites: units
+    below which, or in which, what is not narrowed is seen. act: the right that opens what is below
+    a unit. public: also what has a public card."""
     if scope == SYSTEM:
         return EVERYTHING
-    see, narrowed = scope.units(Act.SEE_REPORTS), scope.units(Act.SEE_NARROWED)
+    see, narrowed = scope.units(act), scope.units(Act.SEE_NARROWED)
     marks = [mark("u", unit) for unit in dict.fromkeys((*see, *near))]
-    marks += [mark("p", unit) for unit in near]
+    marks += [mark("p", unit) for unit in sites]
     marks += [mark("n", unit) for unit in narrowed]
     marks += [mark("a", scope.member_id or 0), *([PUBLIC] if public else [])]
     return Eyes(tuple(marks), seen(scope) if allowed is None else allowed)
@@ -84,7 +95,7 @@ def find(
     session: Session, eyes: Eyes, wanted: Wanted, start: int = 0, most: int = 8
 ) -> tuple[list[Row], bool]:
     """The newest enrolment each of some initiatives, from `start`, and whether there are more. What
-    has all words in its name comes first, then what is newer."""
+    is called so comes first, then what has all words in its name, then what is newer."""
     found = ranked(session, eyes, wanted)
     page = found[start : start + most]
     rows = session.execute(
@@ -94,6 +105,37 @@ def find(
     )
     by_id = {enrolment.id: (initiative, enrolment) for initiative, enrolment in rows}
     return [by_id[i] for i in page if i in by_id], len(found) > start + most
+
+
+def pick(
+    session: Session, eyes: Eyes, said: str, before: int | None = None, unit: int | None = None
+) -> tuple[list[Row], bool]:
+    """What may be meant by a code, or by words of a name, a place…; sure: a code or a whole name
+    was said, and nothing else."""
+    words = words_in(said)
+    if not words:
+        return [], False
+    rows, more = find(session, eyes, Wanted(words, unit=unit, before=before), most=MOST_PICKED)
+    if parse_code(said):
+        return rows, True
+    exact = [row for row in rows if words_of(row[0].folded) == words_of(said)]
+    if more and not exact:  # it may be older than all that were looked at
+        exact = _called(session, eyes, fold(said), before or LAST_YEAR)
+    return exact or rows, bool(exact)
+
+
+def _called(session: Session, eyes: Eyes, folded: str, before: int) -> list[Row]:
+    # + 0: by the index of names, whatever the planner thinks of how many are called so
+    newest = select(Initiative.id).where(Initiative.folded == folded)
+    newest = newest.order_by((Initiative.id + 0).desc()).limit(MOST_CALLED)
+    rows = session.execute(
+        enrolled()
+        .where(Initiative.id.in_(newest), Enrolment.year < before)
+        .where(true() if eyes.allowed is None else eyes.allowed)
+        .order_by(Initiative.id.desc())
+        .limit(MOST_PICKED * 3)
+    )
+    return newest_each((row[0], row[1]) for row in rows)[:MOST_PICKED]
 
 
 def ranked(session: Session, eyes: Eyes, wanted: Wanted) -> list[int]:
@@ -174,7 +216,8 @@ _INDEX = text(
 
 
 def _allowed(session: Session, eyes: Eyes, wanted: Wanted, hits: Sequence[Hit]) -> list[int]:
-    """Those that may be seen, as the database says now, names with all the words first."""
+    """Those that may be seen, as the database says now: what is called so first, then names with
+    all the words."""
     if not hits:
         return []
     asked = select(Enrolment.id, Initiative.folded).join(
@@ -182,7 +225,9 @@ def _allowed(session: Session, eyes: Eyes, wanted: Wanted, hits: Sequence[Hit]) 
     )
     asked = asked.where(Enrolment.id.in_([e for e, _ in hits]), Enrolment.state != "withdrawn")
     rows = session.execute(asked.where(true() if eyes.allowed is None else eyes.allowed))
-    names = {enrolment: set(words_of(folded)) for enrolment, folded in rows}
-    order = [enrolment for enrolment, _ in hits if enrolment in names]
     said = set(wanted.words)
-    return sorted(order, key=lambda enrolment: not said <= names[enrolment])
+    far = {
+        enrolment: (_plain(folded) != wanted.words, not said <= set(words_of(folded)))
+        for enrolment, folded in rows
+    }
+    return sorted((enrolment for enrolment, _ in hits if enrolment in far), key=far.__getitem__)

@@ -39,6 +39,7 @@ LONGEST = 40
 TOLD = ("noi_dung", "ket_qua", "quy_mo")
 """Answers that are looked through."""
 
+_ALL = true()
 PUBLIC = "_k"
 """The mark of what has a public card."""
 
@@ -82,23 +83,30 @@ def rebuild(session: Session) -> None:
     """All of it, after a bulk load."""
     session.flush()
     session.execute(delete(SearchRow))
-    _write_all(session, true())
+    _write_all(session, _ALL)
 
 
 def _write_all(session: Session, which: Any) -> None:
     last, memo = 0, dict[object, Any]()
-    while True:
-        rows = session.execute(
-            select(Initiative, Enrolment)
-            .join(Enrolment, Enrolment.initiative_id == Initiative.id)
-            .where(which, Enrolment.id > last)
-            .order_by(Enrolment.id)
-            .limit(MANY)
-        ).all()
-        if not rows:
-            return
-        _write(session, [(initiative, enrolment) for initiative, enrolment in rows], memo)
-        last = rows[-1][1].id
+    while found := write_some(session, last, memo, which):
+        last = found
+
+
+def write_some(
+    session: Session, last: int, memo: dict[object, Any], which: Any = _ALL
+) -> int | None:
+    """The next enrolments after the last one; None: there are no more. memo: as of `_write`."""
+    rows = session.execute(
+        select(Initiative, Enrolment)
+        .join(Enrolment, Enrolment.initiative_id == Initiative.id)
+        .where(which, Enrolment.id > last)
+        .order_by(Enrolment.id)
+        .limit(MANY)
+    ).all()
+    if not rows:
+        return None
+    _write(session, [(initiative, enrolment) for initiative, enrolment in rows], memo)
+    return int(rows[-1][1].id)
 
 
 def _write(session: Session, records: Sequence[Record], memo: dict[object, Any]) -> None:

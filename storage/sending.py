@@ -21,13 +21,18 @@ from sqlalchemy.orm import Session, aliased
 from bot.conversation.host import Sent
 from bot.conversation.messages import Reply
 from bot.logs import redact
+from storage.outbox import REMINDER
 from storage.prepared import Prepared
 from storage.tables.delivery import Outbox, RemoteFile
 from storage.tables.people import Account
 from storage.tables.records import Photo
 
 LONGEST_ERROR = 500
+MAYBE = "maybe arrived: "
+"""How the error of a message begins that may be there all the same."""
 
+TURNS = {"reply": 0, REMINDER: 2}
+"""What goes before what; all else lies between."""
 Bot = tuple[str, str]
 """(platform, bot), as accounts have them."""
 
@@ -35,7 +40,8 @@ Bot = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Letter:
     """The next message of one chat. open: the platform's id of the message whose buttons still
-    work there. mail: how many messages the chat has had, where no other of them waits; else 0."""
+    work there. mail: how many messages the chat has had, where no other of them waits; else 0.
+    doubt: it may have arrived already."""
 
     account_id: int
     number: int
@@ -47,11 +53,12 @@ class Letter:
     reply: Reply
     open: str = ""
     mail: int = 0
+    doubt: bool = False
 
     @property
-    def turn(self) -> tuple[bool, datetime, int]:
-        """Sorts replies before notices, then by age."""
-        return self.lane != "reply", self.at, self.number
+    def turn(self) -> tuple[int, datetime, int]:
+        """Sorts replies before notices before reminders, then by age."""
+        return TURNS.get(self.lane, 1), self.at, self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +79,10 @@ class Delivered:
         return bool(self.letter.open) and self.letter.lane == "reply"
 
 
-# The partial index serves only a query that has its condition literally.
+# A partial index serves only a query that has its condition literally.
 _WAITS = text("outbox.state IN ('late', 'ready')")
-_TURN = case((Outbox.lane == "reply", 0), else_=1)
+_IS_OPEN = text("outbox.open")
+_TURN = case(TURNS, value=Outbox.lane, else_=1)
 # A row that was tried holds up its chat until it is due again; one planned for later does not.
 _CANDIDATES = select(
     Outbox.id,
@@ -85,10 +93,10 @@ _CANDIDATES = select(
 ).where(_WAITS, or_(Outbox.due_at <= bindparam("now"), Outbox.attempts > 0))
 
 
-_shown = aliased(Outbox)
+_shown = aliased(Outbox, name="shown")
 _OPEN = (
     select(_shown.message_id)
-    .where(_shown.account_id == Outbox.account_id, _shown.open)
+    .where(_shown.account_id == Outbox.account_id, text("shown.open"))
     .order_by(_shown.number.desc())
     .limit(1)
     .scalar_subquery()
@@ -108,7 +116,7 @@ _SENT = Prepared(
 )
 _CLOSE = Prepared(
     update(cast(Table, Outbox.__table__))
-    .where(_row.account_id == bindparam("account"), _row.open)
+    .where(_row.account_id == bindparam("account"), _IS_OPEN)
     .values(open=False)
 )
 
@@ -138,6 +146,7 @@ def _heads(candidates: Any) -> Any:
             Outbox.attempts,
             Outbox.at,
             Outbox.body,
+            Outbox.error,
             _OPEN.label("open_id"),
             case((first.c.waiting == 1, Account.mail), else_=0).label("mail"),
         )
@@ -179,6 +188,7 @@ def _letter(row: Any) -> Letter:
         reply=Reply.from_json(row.body),
         open=row.open_id or "",
         mail=row.mail,
+        doubt=row.error.startswith(MAYBE),
     )
 
 
@@ -220,10 +230,18 @@ def remote_names(session: Session, bot: Bot, hashes: Collection[str]) -> dict[st
     return {hash: name for hash, name in found if hash}
 
 
-def mark_failed(session: Session, letter: Letter, error: str, retry_at: datetime | None) -> None:
+def mark_failed(
+    session: Session,
+    letter: Letter,
+    error: str,
+    retry_at: datetime | None,
+    *,
+    unsure: bool = False,
+) -> None:
     """Sending did not work; without retry_at it is given up."""
     more: dict[str, Any] = {"due_at": retry_at} if retry_at else {"state": "failed"}
-    error = redact(error)[:LONGEST_ERROR]
+    maybe = MAYBE if unsure or letter.doubt else ""
+    error = (maybe + redact(error))[:LONGEST_ERROR]
     session.execute(
         update(Outbox)
         .where(Outbox.account_id == letter.account_id, Outbox.number == letter.number)

@@ -3,17 +3,24 @@ what is wrong and what to do."""
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from bot.domain.text import clean, fold
 
 MOST_ROWS = 100_000
+MOST_COLUMNS = 200
+MOST_MERGED = 2_000
+FIRST_LINES = 20
+BOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
+"""How .xlsx and .ods begin, and .xls."""
+_NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x1a]|\A%PDF|\A\{\\rtf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,59 +46,98 @@ Columns = Mapping[str, Sequence[str]]
 """The name of a column → other headings (folded) that mean it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of a file as written, each with its number. merged: (first row, last row, first
+    column, last column), rows counted from 1 and columns from 0; more: names of further sheets,
+    which are not read."""
+
+    rows: list[tuple[int, list[str]]]
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
+
+
 def lines(path: Path, columns: Columns, needed: Sequence[str]) -> Iterator[Line]:
     """Blank lines are left out. Raises BadRow where the file or its first line cannot be read,
     OSError as open() does."""
-    data = path.read_bytes()
-    rows = _workbook(data) if data.startswith(b"PK") else _csv(_decode(data))
-    try:
-        _, first = next(rows, (1, []))
-        names = _header(first, columns, needed)
-        for line, cells in rows:
-            if line > MOST_ROWS:
-                raise BadRow(f"tệp dài quá {MOST_ROWS} dòng. Xin chia thành mấy tệp.")
-            if any(cell.strip() for cell in cells):
-                yield line, names, cells
-    except csv.Error:
-        raise BadRow("tệp chưa đúng kiểu CSV. Xin lưu lại thành loại CSV UTF-8.") from None
+    rows = iter(sheet(path.read_bytes(), MOST_ROWS).rows)
+    _, first = next(rows, (1, []))
+    names = _header(first, columns, needed)
+    for line, cells in rows:
+        yield line, names, cells
 
 
-def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """The first sheet of an .xlsx, from its first row that says something."""
+def sheet(data: bytes, most: int) -> Sheet:
+    """Of a workbook the first sheet. Blank rows are left out. Raises BadRow."""
+    found = _workbook(data, most) if data.startswith(BOOKS) else Sheet(list(_csv(_decode(data))))
+    kept = [(line, cells) for line, cells in found.rows if any(cell.strip() for cell in cells)]
+    if len(kept) > most:
+        raise BadRow(TOO_LONG.format(most=f"{most:,}".replace(",", ".")))
+    return Sheet(kept, found.merged, found.more)
+
+
+TOO_LONG = "tệp dài quá {most} dòng. Xin chia thành mấy tệp."
+
+
+def _workbook(data: bytes, most: int) -> Sheet:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        first = book.get_sheet_by_index(0)
+        merged = [
+            (top + 1, bottom + 1, left, right)
+            for (top, left), (bottom, right) in (first.merged_cell_ranges or [])[:MOST_MERGED]
+        ]
+        return Sheet([*_cells(first, most)], merged, book.sheet_names[1:])
+    except PasswordError:
+        raise BadRow("tệp Excel này có mật khẩu. Xin bỏ mật khẩu rồi lưu lại.") from None
     except (CalamineError, IndexError, ValueError):
         raise BadRow("không mở được tệp Excel này. Xin lưu lại loại .xlsx hoặc CSV.") from None
-    started = False
-    for line, cells in enumerate(rows, 1):
-        words = [_in_words(cell) for cell in cells]
-        started = started or any(words)
-        if started:
-            yield line, words
+
+
+def _cells(sheet: CalamineSheet, most: int) -> Iterator[tuple[int, list[str]]]:
+    """Row after row, never the whole of a sheet that is too large."""
+    # calamine gives empty rows before the first that says something, but no such columns.
+    _, left = sheet.start or (0, 0)
+    said = 0
+    for line, cells in enumerate(sheet.iter_rows(), 1):
+        words = [""] * left + [_in_words(cell) for cell in cells[:MOST_COLUMNS]]
+        said += any(words)
+        yield line, words
+        if said > most:
+            return
 
 
 def _in_words(cell: Any) -> str:
-    """As one reads it in Excel: 12, not 12.0."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    """As one reads it in Excel: 12, not 12.0; 12,5, not 12.5."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else str(cell).replace(".", ",")
     if isinstance(cell, datetime | date):
         return f"{cell:%d/%m/%Y}"
     return str(cell)
 
 
 def _csv(text: str) -> Iterator[tuple[int, list[str]]]:
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    delimiter = _delimiter(text.split("\n", FIRST_LINES)[:FIRST_LINES])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     line = 1
-    for cells in reader:
-        yield line, cells
-        line = reader.line_num + 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error:
+        raise BadRow("tệp chưa đúng kiểu CSV. Xin lưu lại thành loại CSV UTF-8.") from None
+
+
+def _delimiter(first: Sequence[str]) -> str:
+    """What most lines have: a title above the headings has none, a name may have a comma."""
+    return max(",;\t", key=lambda d: (sum(d in s for s in first), sum(s.count(d) for s in first)))
 
 
 def _decode(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _plain(data.decode("utf-16", "replace"))
+    if _NO_TEXT.search(data[:4096]):
+        raise BadRow("tệp này không phải bảng Excel hay CSV. Xin lưu lại loại .xlsx hoặc CSV.")
     for encoding in ("utf-8-sig", "cp1258"):
         try:
             return _plain(data.decode(encoding))

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.scope import Scope, visible
+from bot.domain.roles import Act
+from storage.scope import Scope, over
 from storage.tables.helping import SupportRequest
 from storage.tables.records import Enrolment, Initiative, Report
 
@@ -87,14 +88,13 @@ def count(session: Session, scope: Scope, *such: ColumnElement[bool]) -> int:
 
 def _asking(scope: Scope) -> Any:
     """Of reports that stand: what was taken back or rejected asks for nothing."""
-    rows: Any = (
+    return (
         select(SupportRequest, Enrolment, Initiative)
         .join(Enrolment, Enrolment.id == SupportRequest.enrolment_id)
         .join(Initiative, Initiative.id == Enrolment.initiative_id)
         .join(Report, Report.id == SupportRequest.report_id)
-        .where(WAITING, Report.state.not_in(["withdrawn", "rejected"]))
+        .where(WAITING, Report.state.not_in(["withdrawn", "rejected"]), over(scope, Act.SUPPORT))
     )
-    return visible(rows, scope)
 
 
 def of_enrolment(session: Session, enrolment_id: int) -> Sequence[SupportRequest]:

@@ -30,6 +30,7 @@ TOGETHER = {
     "tests/browser/": "one Chromium",
     "tests/test_restart.py": "one program that is killed",
     "tests/test_telegram_chaos.py": "one program that is killed",
+    "tests/test_reminders_chaos.py": "one program that is killed",
     "tests/test_serving.py": "one program that is killed",
 }
 """Tests that only one process runs: they are long and mostly wait, so they are begun first."""
@@ -48,15 +49,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return scheduler
 
 
-ON_ONE = re.compile(r"tests/handlers/(?!test_rights\.py).*postgres|test_transcript\[text-postgres")
+ON_ONE = re.compile(
+    r"tests/handlers/(?!test_rights\.py).*postgres|test_transcript\[text-postgres|test_year.*postgres"
+)
 """What handlers ask is tested on both databases where it is written, in storage; the chats with
-buttons play on both."""
+buttons play on both, and so do the reminders of a few days."""
+
+LONG = re.compile(
+    r"test_year|test_any_life|test_migrations|test_rights\w*\.py::(test_every_cell|test_who)"
+)
+"""Each over a second: begun first, so that no process waits for another at the end."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = [item for item in items if ON_ONE.search(item.nodeid)]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if not ON_ONE.search(item.nodeid)]
+    kept = [item for item in items if not ON_ONE.search(item.nodeid)]
+    items[:] = sorted(kept, key=lambda item: not LONG.search(item.nodeid))
 
 
 def pytest_configure(config: pytest.Config) -> None:

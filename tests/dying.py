@@ -1,7 +1,7 @@
 """`python -m tests.dying run --config …`: the same program, which kills itself at a named point.
 
 DVK_TEST_DIE=point:count says where, and at which passage of that point; DVK_TEST_HASTE by how much
-shorter the courier's pauses are.
+shorter the courier's pauses are; DVK_TEST_SHIFT how many seconds its clock is ahead.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import os
 import signal
 import sqlite3
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import get_ident
@@ -23,7 +24,8 @@ from bot.app import App
 from bot.config import Settings, Telegram, load
 from bot.conversation.host import Host, Parcel, Platform, Sent
 from bot.conversation.messages import Incoming
-from bot.delivery.courier import Patience
+from bot.delivery.patience import Patience
+from bot.demo_clock import Clock
 from bot.logs import set_up
 from bot.organisation import describe, ensure_root
 from bot.platforms.web.platform import WebPlatform
@@ -136,7 +138,7 @@ def hasty(patience: Patience, times: float) -> Patience:
     return replace(patience, send=send, retry=retry, look=max(look, 0.05))
 
 
-async def serve(settings: Settings, fuse: Fuse, haste: float) -> None:
+async def serve(settings: Settings, fuse: Fuse, haste: float, ahead: timedelta) -> None:
     """As `bot.serving.serve` does it."""
     set_up()
     Watch(fuse).begin()
@@ -146,7 +148,8 @@ async def serve(settings: Settings, fuse: Fuse, haste: float) -> None:
             root = ensure_root(session, settings)
         facts = describe(settings, root, settings.web.address)
         connect = [partial(dying, bot, fuse) for bot in settings.telegram]
-        app = App(settings, database, facts, connect=connect)
+        clock = Clock(settings.organisation.zone, ahead)
+        app = App(settings, database, facts, now=clock, connect=connect)
         app.courier.patience = hasty(app.courier.patience, haste)
         pages = app.pages()
         WebPlatform(app.reception, public_url=settings.web.address).routes(pages)
@@ -162,7 +165,8 @@ def main() -> None:
     haste = float(os.environ.get("DVK_TEST_HASTE", "1"))
     os.umask(0o027)
     settings = load(parser.parse_args().config)
-    uvloop.run(serve(settings, Fuse(point, int(count)), haste))
+    ahead = timedelta(seconds=float(os.environ.get("DVK_TEST_SHIFT", "0")))
+    uvloop.run(serve(settings, Fuse(point, int(count)), haste, ahead))
 
 
 if __name__ == "__main__":

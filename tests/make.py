@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from bot.domain.roles import Role
 from bot.domain.text import fold
+from storage import search_index
 from storage.sectors import ensure_sectors
 from storage.tables.base import FIRST_DAY, LAST_DAY
 from storage.tables.people import Account, Member
 from storage.tables.people import Role as RoleRow
 from storage.tables.records import Enrolment, Initiative, Site
+from storage.tables.reminders import ReviewPeriod, Schedule
 from storage.tables.units import Sector, Target, Unit
 from storage.tally import sync
 from storage.units import add_unit, rebuild_below
@@ -180,6 +182,7 @@ def make_enrolment(
     if built_on:
         enrolment.built_on = built_on
         sync(session, enrolment, built_on)
+    search_index.index(session, enrolment)
     return enrolment
 
 
@@ -189,6 +192,38 @@ def make_target(
     return _add(
         session,
         Target(unit_id=unit.id, year=year, sector_id=sector.id if sector else None, value=value),
+    )
+
+
+def make_period(
+    session: Session,
+    root: Unit | None = None,
+    what: str = "periodic_report",
+    kind: str = "quarter",
+    first: date = date(2022, 10, 1),
+    last: date = date(2022, 12, 31),
+    due_on: date = date(2022, 12, 25),
+) -> ReviewPeriod:
+    """A period of a schedule of its kind, which is made along with the first."""
+    root = root or the_root(session)
+    about = {"root_id": root.id, "code": f"{what}-{kind}"}
+    schedule = session.scalar(select(Schedule).filter_by(**about)) or _add(
+        session,
+        Schedule(
+            **about, unit_id=root.id, what=what, label=what, period=kind, stages=[[0, "person"]],
+            roles=[Role.FOCAL.value], changed_at=NOW,
+        ),
+    )  # fmt: skip
+    dates = {"first": first, "last": last, "due_on": due_on}
+    return _add(session, ReviewPeriod(schedule_id=schedule.id, kind=kind, **dates))
+
+
+def make_asking_to_inspect(session: Session) -> ReviewPeriod:
+    """Inspectors are asked on 1/11/2022; the usual schedules are there."""
+    its = select(Schedule).where(Schedule.what == "not_inspected")
+    dates = {"first": date(2022, 11, 1), "last": date(2022, 11, 30), "due_on": date(2022, 11, 1)}
+    return _add(
+        session, ReviewPeriod(schedule_id=session.scalars(its).one().id, kind="month", **dates)
     )
 
 

@@ -7,13 +7,16 @@ a button, or in text-only mode types its number or its words. In round brackets:
 (2 ảnh), (2 ảnh hoa)        pictures, new ones or with a name always the same
 (vị trí 18.3 105.9), (nhãn dán), (tin thoại), (tệp), (tin sửa) chữ, (chuyển tiếp) chữ
 (chữ dài 10000), (ký tự lạ) chữ    a long text; letters taken apart, with invisible ones between
+(danh sách a.csv) dòng ⏎ dòng    a file of that name, with these lines
 (hỏng) câu                  what the platform says of a file it could not take
 (nút cũ), (nút cũ Gửi)      the button pressed last, or shown last under that label, again
 (nút nhan:#phiếu:1:1)       a made up one; #phiếu, #nháp, #mh and #năm are the newest report, draft,
                             initiative and enrolment
 (mã), (đường dẫn)           the last invitation shown
 
-`@ 25/11/2026 08:00` sets the clock, `@ đồng hồ` does what the clock finds due.
+`@ 25/11/2026 08:00` sets the clock, `@ đồng hồ` does what the clock finds due,
+`@ nhắc việc` reminds people, whose hour it is, of what is due.
+`@ Lan có mô hình “Đường hoa” từ 02/03/2026`: accepted then; nothing was heard of it since.
 `@ Lan đã gửi phiếu “Đường hoa”`, with (lĩnh vực 4) or (có kết quả) behind it, plays the shortest
 report; only what others are told of it is shown.
 """
@@ -24,6 +27,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -37,12 +41,14 @@ from bot.delivery.batch import Place as Surroundings
 from bot.domain.consent import abroad
 from bot.domain.text import cut, split
 from bot.handlers import notices
-from bot.handlers.registry import Organisation
+from bot.handlers.registry import Organisation, Talk
 from bot.handlers.start import PLATFORMS
 from storage.database import Database
 from storage.tables.delivery import Outbox
 from storage.tables.people import Account, Draft
 from storage.tables.records import Enrolment, Initiative, Report
+from tests.talk_directions import directed
+from tests.talk_lists import a_list, read_lists
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
@@ -56,12 +62,6 @@ THINGS = {
     "tệp": Other.FILE,
     "tin sửa": Other.EDITED,
 }
-SENT = re.compile(r"(\w+) đã gửi phiếu “(.+?)”(?: \(lĩnh vực (\d)\))?(?: \((có kết quả)\))?")
-SHORTEST = (
-    "/dangky moi", "1", "{name}", "{sector}", "tập thể", "Chi hội thôn Vĩnh Thịnh",
-    "Hội LHPN xã Thạch Lạc", "Thạch Lạc", "Bà con cùng làm mỗi sáng thứ bảy.",
-)  # fmt: skip
-RESULTS = ("thêm kết quả", "45 hộ tham gia, đường sạch")
 WEB = "web"
 LONGEST = 2000
 
@@ -84,6 +84,7 @@ class Stage:
     code: str = ""
     token: str = ""
     seen: int = 0
+    lists: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.place = Surroundings(lambda _: self.organisation, ZONE, lambda: self.now, _name)
@@ -106,6 +107,10 @@ class Stage:
     def say(self, name: str, said: Said) -> list[str]:
         incoming = Incoming(WEB, WEB, str(uuid4()), name, said)
         self._run(lambda batch: batch.run([incoming]))
+        with self.database.writing() as session:
+            due = read_lists(session, self.lists, self.now) if said.document else []
+        for row_id in due:
+            self._run(partial(Batch.again, row_id=row_id))
         return self._answers(name)
 
     def _run(self, work: Callable[[Batch], object]) -> None:
@@ -127,23 +132,19 @@ class Stage:
     def _tick(self) -> None:
         self._run(lambda batch: batch.system(notices.bundles))
 
+    def system(self, work: Callable[[Talk], object]) -> list[str]:
+        """What the program does by itself, and what people are told of it."""
+        self._run(lambda batch: batch.system(work))
+        return self._answers("")
+
     def _direct(self, what: str) -> list[str]:
         if what == "đồng hồ":
             self._tick()
             return self._answers("")
-        if told := SENT.fullmatch(what):
-            return self._sent(*told.groups())
+        if (lines := directed(self, what)) is not None:
+            return lines
         self.now = datetime.strptime(what, "%d/%m/%Y %H:%M").replace(tzinfo=ZONE)
         return []
-
-    def _sent(self, name: str, title: str, sector: str | None, results: str | None) -> list[str]:
-        said = [*SHORTEST, *(RESULTS if results else ()), "gửi"]
-        lines: list[str] = []
-        for text in said:
-            text = text.format(name=title, sector=sector or "2")
-            lines += self.say(name, Said(text=text))
-        assert any("Trợ lý đã nhận phiếu" in line for line in lines), "\n".join(lines)
-        return [line for line in lines if not line.startswith("  <")]
 
     # -- what is said -----------------------------------------------------------------
 
@@ -171,6 +172,8 @@ class Stage:
             return Said(text=rest, other=THINGS[thing])
         if more.split(" ")[0] == "ảnh":
             return Said(text=rest, photos=_photos(int(first), more[4:]))
+        if thing.startswith("danh sách "):
+            return a_list(thing.removeprefix("danh sách "), rest, self.lists)
         if first == "nút":
             return Said(button=self._old_button(name, more))
         makes = {

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from bot.conversation.channels import TELEGRAM
 from bot.conversation.messages import Other, Reply, Said
+from bot.handlers.registry import Talk
 from bot.platforms.telegram.keyboards import ASKING
 from bot.platforms.telegram.reading import TOO_LARGE
 from storage.images import NO_IMAGE
@@ -96,7 +97,7 @@ class TelegramStage(Stage):
         elif said.forwarded:
             user.forward(said.text)
         elif said.other:
-            self._send_other(user, said.other, said.text)
+            self._send_other(user, said)
         elif len(said.text) > TEXT:
             # Apps cut it; what pieces do is a matter of the tests of each platform.
             user.send(written(said.text))
@@ -104,16 +105,18 @@ class TelegramStage(Stage):
             user.say(said.text)
         return None
 
-    def _send_other(self, user: User, other: Other, text: str) -> None:
-        match other:
+    def _send_other(self, user: User, said: Said) -> None:
+        match said.other:
             case Other.STICKER:
                 user.send_sticker()
             case Other.VOICE:
                 user.send_voice()
             case Other.FILE:
-                user.send_document(b"%PDF", *PDF, caption=text)
+                content = self.lists[said.document.hash] if said.document else b"%PDF"
+                about = (said.document.name, "text/csv") if said.document else PDF
+                user.send_document(content, *about, caption=said.text)
             case Other.EDITED:
-                user.edit(user.send(written("Đường"), tell=False), text)
+                user.edit(user.send(written("Đường"), tell=False), said.text)
 
     def _picture(self, hash: str) -> bytes:
         if hash not in self.pictures:
@@ -149,6 +152,11 @@ class TelegramStage(Stage):
     def _tick(self) -> None:
         self.runner.run(self.house.app.ticker.tick())
         self.runner.run(self.house.rest())
+
+    def system(self, work: Callable[[Talk], object]) -> list[str]:
+        self._run(lambda batch: batch.system(work))
+        self.runner.run(self.house.rest())
+        return self._answers("")
 
     # -- what is answered -------------------------------------------------------------------
     def _new(self) -> list[tuple[str, Reply]]:

@@ -235,8 +235,8 @@ def _both(number: int, option: Any) -> str:
 
 
 def _not_closed(user: User, every: list[Sent], screen: Sent | None) -> Iterator[str]:
-    """Only the last answer has buttons; notices keep theirs."""
-    notices = {sent.message for sent in every if sent.lane == "notice"}
+    """Only the last answer has buttons; notices and reminders keep theirs."""
+    notices = {sent.message for sent in every if sent.lane in ("notice", "reminder")}
     answers = {sent.message for sent in every if sent.lane == "reply"}
     now = {screen.message} if screen else set()
     for message in user.chat.replies:

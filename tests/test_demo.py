@@ -4,9 +4,7 @@ import asyncio
 import signal
 import subprocess
 import sys
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -22,8 +20,6 @@ from storage.tables.people import Account
 from storage.tables.people import Role as RoleRow
 from tests.browsing import Browser
 from tests.chaos import ROOT, free_port
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @pytest.fixture
@@ -111,15 +107,6 @@ async def test_the_leader_reads_the_figures_of_the_article(address, http):
 async def test_the_plain_chat_lets_nobody_in_without_an_invitation(address, http):
     async with http.get(f"{address}/history") as answer:
         assert answer.status == 401
-
-
-def test_the_clock_keeps_the_time_of_day_on_another_day():
-    now = the_demo.clock(date(2022, 12, 23), VIETNAM)()
-    real = datetime.now(UTC)
-    assert now.astimezone(VIETNAM).date() == date(2022, 12, 23)
-    apart = (now - real).total_seconds() % timedelta(days=1).total_seconds()
-    assert min(apart, 86400 - apart) < 5
-    assert abs((the_demo.clock(None, VIETNAM)() - real).total_seconds()) < 5
 
 
 def test_the_command_says_where_and_leaves_nothing_behind(tmp_path: Path):

@@ -1,6 +1,6 @@
 """What a platform may ask of us, and what we ask of a platform. Platforms know nothing else."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -102,8 +102,15 @@ class Host(Protocol):
         """Store the bytes of a picture durably; returns their name (SHA-256). Raises Refused with a
         sentence when too large, no picture, or too many pixels. Nothing is decoded here."""
 
+    async def keep_list(self, data: bytes) -> str:
+        """The same for a file with a list; what it holds is looked at later."""
+
     async def open_file(self, chat: str, hash: str, *, small: bool = False) -> StoredFile | None:
         """A stored picture or document this chat may see (`small`: a thumbnail), or None."""
+
+
+async def straight_away() -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,8 @@ class Parcel:
 
     open is the platform's id of the chat's last message with buttons, which loses them when this
     one comes after it. files are the pictures and the document of the reply, by hash; remote what
-    the platform calls those that it has already.
+    the platform calls those that it has already. A call that it takes beside the first one awaits
+    its turn, since the platform counts calls.
     """
 
     chat: str
@@ -120,6 +128,7 @@ class Parcel:
     open: str = ""
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     remote: Mapping[str, str] = field(default_factory=dict)
+    turn: Callable[[], Awaitable[None]] = field(default=straight_away, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +153,8 @@ class Platform(Protocol):
         """Deliver one reply. Raises SendError."""
 
     async def fetch(self, remote: str) -> bytes:
-        """A picture that the platform keeps. Raises Refused with a sentence for the member when it
-        never can be had, SendError when it may be had later."""
+        """A picture or list that the platform keeps. Raises Refused with a sentence for the member
+        when it never can be had, SendError when it may be had later."""
 
     async def run(self) -> None:
         """Receive until cancelled."""

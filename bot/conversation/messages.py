@@ -37,14 +37,28 @@ ONCE = "once:"
 it may tell where."""
 
 
+LISTED = "list:"
+"""Before a remote name: it is a file with a list, no picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file with a list: what its sender calls it, and the SHA-256 under which it is stored ("":
+    still to be fetched)."""
+
+    name: str
+    hash: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One message from a member.
 
     button is what a pressed button carried (`Option.data`); photos are SHA-256 names of files
     that are already stored, remote what the platform calls pictures that are still to be fetched
-    from it; problem is a sentence of the platform's own about what it could not take (a file too
-    large, no image), shown to the member as it stands.
+    from it; document is a list from an office, which is also a file to whoever has no use for it
+    (`Other.FILE`); problem is a sentence of the platform's own about what it could not take (a
+    file too large, no image), shown to the member as it stands.
     """
 
     text: str = ""
@@ -56,6 +70,7 @@ class Said:
     other: Other | None = None
     forwarded: bool = False
     problem: str = ""
+    document: Document | None = None
 
     def to_json(self) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -70,11 +85,13 @@ class Said:
             body["place"] = [self.place.latitude, self.place.longitude]
         if self.other:
             body["other"] = self.other.value
+        if self.document:
+            body["document"] = [self.document.name, self.document.hash]
         return body
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        apart = ("photos", "remote", "place", "other")
+        apart = ("photos", "remote", "place", "other", "document")
         rest = {k: v for k, v in body.items() if k not in apart}
         place = body.get("place")
         return cls(
@@ -82,6 +99,7 @@ class Said:
             remote=tuple(body.get("remote", ())),
             place=Place(*place) if place else None,
             other=Other(body["other"]) if body.get("other") else None,
+            document=Document(*body["document"]) if body.get("document") else None,
             **rest,
         )
 

@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.conversation.form import Answer, Answers, Choice, Json, Step, World
 from bot.domain.checklist import unmarked
@@ -49,7 +50,15 @@ _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 def code(value: Json) -> str:
     """What a button carries for a value: short, and of this value alone, wherever it is listed."""
+    return _known_code(value) if isinstance(value, (int, str)) else _code(value)
+
+
+def _code(value: Json) -> str:
     return f"{zlib.crc32(_as_json(value).encode()):x}"
+
+
+_known_code = lru_cache(4096, typed=True)(_code)
+"""Most are made anew with each question that lists them."""
 
 
 def choices(step: Step, answers: Answers, world: World) -> tuple[Choice, ...]:

@@ -19,60 +19,61 @@ NAMED = 4
 """Of what may be added, so many are named at the preview."""
 
 
-def show(form: Form, draft: Draft, world: World) -> Reply:
-    """The question, preview or doubt the draft stands at. Buttons carry `step:revision:choice`."""
-    step = form.step(draft.at)
+def show(form: Form, draft: Draft, world: World, screen: str = "", to: str = "") -> Reply:
+    """The question, preview or doubt the draft stands at. Buttons carry `step:revision:choice`,
+    after `to`, which says whose draft it is."""
+    step, at = form.step(draft.at), f"{to}{draft.at}:{draft.revision}:"
     if draft.asking is not None:
-        reply = _doubt(draft, draft.asking, world)
+        text, options = _doubt(at, draft.asking, world)
     elif step is None:
-        reply = Reply(_preview(form, draft))
+        text, options = _preview(form, draft), []
     else:
-        reply = _question(form, draft, step, world)
+        text, options = _question(form, draft, step, world, at)
     notes = "\n".join(say(note, world.address) for note in draft.notes)
+    asked = step.kind if step and draft.asking is None else Kind.TEXT
     return Reply(
-        f"{notes}\n\n{reply.text}" if notes else reply.text,
-        options=reply.options,
-        actions=_actions(form, draft),
-        wanted=reply.wanted,
+        f"{notes}\n\n{text}" if notes else text,
+        options=tuple(options),
+        actions=_actions(form, draft, at),
+        wanted=_WANTED.get(asked, Wanted.TEXT),
+        screen=screen,
     )
 
 
-def _option(draft: Draft, label: str, choice: str, style: str = "") -> Option:
-    return Option(label, f"{draft.at}:{draft.revision}:{choice}", style)
+Shown = tuple[str, list[Option]]
+"""Text, and what can be chosen."""
 
 
-def _actions(form: Form, draft: Draft) -> tuple[Option, ...]:
+def _actions(form: Form, draft: Draft, at: str) -> tuple[Option, ...]:
     shown = actions(form, draft).items()
-    return tuple(_option(draft, words, verb, _STYLES.get(verb, "")) for verb, words in shown)
+    return tuple([Option(words, at + verb, _STYLES.get(verb, "")) for verb, words in shown])
 
 
-def _doubt(draft: Draft, asking: dict[str, Any], world: World) -> Reply:
-    options = tuple(
-        _option(draft, o["label"], code(o), _EFFECT_STYLES.get(o["do"], ""))
-        for o in asking["options"]
-    )
-    return Reply(say(asking["text"], world.address), options=options)
+def _doubt(at: str, asking: dict[str, Any], world: World) -> Shown:
+    options = [
+        Option(o["label"], at + code(o), _EFFECT_STYLES.get(o["do"], "")) for o in asking["options"]
+    ]
+    return say(asking["text"], world.address), options
 
 
-def _question(form: Form, draft: Draft, step: Step, world: World) -> Reply:
+def _question(form: Form, draft: Draft, step: Step, world: World, at: str) -> Shown:
     """What the member wrote is put in after the wording is filled in: it is no template."""
     answer = draft.answers.get(step.key, SKIPPED)
     chosen = answer["v"] if step.kind is Kind.MANY and answer["v"] else []
     known = form.live(draft.answers)
     among = marked(step, known, world) if step.marks else choices(step, known, world)
     options = [
-        _option(draft, ("✓ " if c.value in chosen else "") + c.label, code(c.value))
+        Option(("✓ " if c.value in chosen else "") + c.label, at + code(c.value))
         for c in on_page(step, among, draft.page)
     ]
     now = f"Đang ghi: {answer['t']}" if answer["t"] and not asks_mark(step, answer) else ""
     if paged(step, among):
         now = f"Có {len(among)}, đã chọn {len(chosen)}."
-        options += [_option(draft, label, verb) for verb, label in LIST_VERBS.items()]
+        options += [Option(label, at + verb) for verb, label in LIST_VERBS.items()]
     why = f"Cần bổ sung: “{draft.only[step.key]}”" if draft.only.get(step.key) else ""
     ask = question(step, known, world) if step.marks else step.ask
     lines = (_progress(form, draft, step), why, say(ask, world.address), now)
-    text = "\n".join(line for line in lines if line)
-    return Reply(text, options=tuple(options), wanted=_WANTED.get(step.kind, Wanted.TEXT))
+    return "\n".join(line for line in lines if line), options
 
 
 def _progress(form: Form, draft: Draft, step: Step) -> str:

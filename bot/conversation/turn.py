@@ -105,8 +105,9 @@ def refit(form: Form, draft: Draft) -> Draft:
 
 def advance(form: Form, draft: Draft, said: Said, world: World) -> Draft:
     """The draft after what was said. Total: whatever was said, some draft comes out."""
-    world = replace(world, page=draft.page)
-    turned = _turn(form, replace(refit(form, draft), notes=()), said, world)
+    world = replace(world, page=draft.page) if world.page != draft.page else world
+    here = refit(form, draft)
+    turned = _turn(form, replace(here, notes=()) if here.notes else here, said, world)
     turned = turned if stands(form, turned) else go_on(form, turned)
     answered = turned.answers != draft.answers and turned.at == PREVIEW
     if form.straight and answered and turned.state is State.OPEN:

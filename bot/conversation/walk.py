@@ -28,9 +28,10 @@ def empty(draft: Draft, step: Step) -> bool:
 
 
 def missing(form: Form, draft: Draft) -> list[Step]:
-    """Required steps without an answer, in order."""
+    """Required steps without an answer, in order; who had nothing to ask is passed over."""
     steps = form.applicable(draft.answers)
-    return [s for s in steps if s.required and not s.hidden and empty(draft, s)]
+    lacking = (s for s in steps if s.required and not s.hidden and empty(draft, s))
+    return [s for s in lacking if not (s.silent_without_choices and s.key in draft.answers)]
 
 
 def rows(form: Form, draft: Draft) -> list[Step]:
@@ -116,8 +117,9 @@ def go_to(draft: Draft, key: str, *, editing: bool = False, adding: bool = False
     only = draft.only
     if only and key not in (PREVIEW, *only):
         only = {**only, key: ""}
-    draft = replace(draft, at=key, misses=0, asking=None, page=0)
-    return replace(draft, editing=editing, adding=adding, only=only)
+    return replace(
+        draft, at=key, misses=0, asking=None, page=0, editing=editing, adding=adding, only=only
+    )
 
 
 def answer_step(

@@ -64,6 +64,7 @@ class Batch:
     now: datetime
     people: People = field(init=False)
     drafts: Drafts = field(init=False)
+    stamp: str = field(init=False)
     posts: list[Post] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     late: list[str] = field(default_factory=list)
@@ -76,6 +77,7 @@ class Batch:
     def __post_init__(self) -> None:
         self.people = People(self.session, self.now)
         self.drafts = Drafts(self.people.write)
+        self.stamp = f"{self.now:%y%m%d%H%M%S}"
 
     def run(self, messages: Sequence[Incoming]) -> None:
         fresh = self._fresh(messages)
@@ -185,7 +187,7 @@ class Batch:
         self.people.keep(known, talk.person, others=changed)
         for number, reply in enumerate(replies):
             # The moment belongs to the key: a platform's numbers may begin anew some day.
-            key = f"re:{talk.key}@{self.now:%y%m%d%H%M%S}:{number}"
+            key = f"re:{talk.key}@{self.stamp}:{number}"
             self._answer(Post(key, known.account_id, reply, late=bool(reply.late)))
         self._send(talk.letters)
         if channel(message.platform).menus:
@@ -198,15 +200,15 @@ class Batch:
         names = " ".join(name for name, _ in commands)
         if known.menu != names:
             self.people.note_menu(chat, names)
-            key = f"menu:{talk.key}@{self.now:%y%m%d%H%M%S}"
+            key = f"menu:{talk.key}@{self.stamp}"
             self._answer(Post(key, known.account_id, Reply("", commands=commands), MENU))
 
     def _in_group(self, message: Incoming, known: Known) -> bool:
         """What somebody says in a group changes nothing; the answer is for all who are there."""
         group = self.people.get((message.platform, message.bot, message.group))
         talk = make_talk(self.session, self.place, self.now, known, message.said)
-        for number, reply in enumerate(groups.answer(talk)):
-            key = f"re:{'/'.join(key_of(message))}@{self.now:%y%m%d%H%M%S}:{number}"
+        for number, reply in enumerate(groups.answer(talk, group.account_id)):
+            key = f"re:{'/'.join(key_of(message))}@{self.stamp}:{number}"
             self._answer(Post(key, group.account_id, reply, late=bool(reply.late)))
         return True
 

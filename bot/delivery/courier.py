@@ -5,9 +5,10 @@ import logging
 import math
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -15,12 +16,14 @@ from sqlalchemy.orm import Session
 from bot.conversation.host import Parcel, Platform, StoredFile
 from bot.delivery.marking import Marks
 from bot.delivery.pacing import Limits, Pacer
+from bot.delivery.patience import Patience, next_try
 from bot.delivery.persist import Write, surely
 from bot.delivery.waiting import Waiting
+from bot.domain.timing import FRESH
 from bot.errors import SendError
-from storage import sending
+from storage import bundles, sending
 from storage.database import Database
-from storage.outbox import Ready
+from storage.outbox import REMINDER, Ready
 from storage.sending import Bot, Delivered, Letter
 
 log = logging.getLogger(__name__)
@@ -34,49 +37,26 @@ TellFocal = Callable[[Session, int], None]
 """Tell somebody of the unit that this account can no longer be reached."""
 FilesOf = Callable[[Session, Letter], Mapping[str, StoredFile]]
 """The pictures and the document of a reply, by hash."""
+Deliver = Callable[[Letter], Awaitable[bool]]
 NOTHING: Mapping[int, Sequence[Ready]] = {}
 NOT_FOUND = 3
 """So often in a row a chat is not found before it is given up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds: between looks into the outbox, for one send, for those under way at the end,
-    before the first and at most before a further try. A message is given up when it is that old
-    and has been tried that often. at_once bounds the sends under way."""
-
-    look: float = 1.0
-    send: float = 60.0
-    end: float = 10.0
-    retry: float = 2.0
-    longest_retry: float = 600.0
-    give_up: timedelta = timedelta(hours=24)
-    give_up_tries: int = 10
-    at_once: int = 100
-    most: int = 200
-
-
-def next_try(
-    letter: Letter, error: SendError, now: datetime, chance: float, patience: Patience
-) -> datetime | None:
-    """When to send again; None: never. chance in [0, 1) spreads the retries of many chats."""
-    # It may have arrived: only what is harmless to read twice is said twice.
-    harmless = letter.reply.code or letter.reply.edits
-    if error.permanent or (error.unsure and not harmless):
-        return None
-    if letter.attempts >= patience.give_up_tries and now - letter.at > patience.give_up:
-        return None
-    # The exponent is bounded: 2.0 ** 1024 overflows.
-    pause = min(patience.retry * 2.0 ** min(letter.attempts, 30), patience.longest_retry)
-    return now + timedelta(seconds=max(pause * (0.5 + chance), error.retry_after or 0.0))
+def _take_back(session: Session, letter: Letter) -> None:
+    if letter.doubt:
+        sending.mark_failed(session, letter, "its time is over", None)
+    else:
+        bundles.take_back(session, letter.account_id, letter.number)
 
 
 @dataclass(slots=True)
 class Courier:
     """One for all bots of a process; web chats need none.
 
-    write and write_along are the desk's; count is told "sent", "retried" or "given_up". Stop it by
-    cancelling `run`, before the desk: sends under way are finished and marked.
+    write and write_along are the desk's; count is told "sent", "retried" or "given_up". lasts:
+    until when a reminder may be sent that was put in then. Stop it by cancelling `run`, before the
+    desk: sends under way are finished and marked.
     """
 
     database: Database
@@ -85,11 +65,12 @@ class Courier:
     tell_focal: TellFocal
     files_of: FilesOf = lambda *_: {}
     limits: Mapping[Bot, Limits] = field(default_factory=dict)
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
     now: Callable[[], datetime] = utc_now
     clock: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
     count: Callable[[str], None] = lambda _: None
+    lasts: Callable[[datetime], datetime] = lambda at: at + FRESH
     write_along: Write | None = None
     _marks: Marks = field(init=False)
     _pacers: dict[Bot, Pacer] = field(init=False)
@@ -158,17 +139,27 @@ class Courier:
         """Send what is free to go, replies first; returns when the next one is."""
         soonest = math.inf
         for letter in self._waiting.heads(self._under_way):
-            if len(self._under_way) >= self.patience.at_once:
+            if len(self._under_way) >= self.patience.room(letter):
                 break
+            if self._is_over(letter):
+                self._begin(letter, self._withdraw)
+                continue
             now, pacer = self.clock(), self._pacers[letter.bot]
             when = pacer.when(letter.chat, now)
             if when > now:
                 soonest = min(soonest, when)
                 continue
-            pacer.sent(letter.chat, now)
-            delivery = self._deliver(self._waiting.take(letter))
-            self._under_way[letter.account_id] = asyncio.create_task(delivery)
+            arrived = pacer.sent(letter.chat, now)
+            self._begin(letter, partial(self._send, arrived=arrived))
         return soonest
+
+    def _begin(self, letter: Letter, deliver: Deliver) -> None:
+        delivery = self._deliver(self._waiting.take(letter), deliver)
+        self._under_way[letter.account_id] = asyncio.create_task(delivery)
+
+    def _is_over(self, letter: Letter) -> bool:
+        """A reminder is true for a while only, and nobody is reminded in the night."""
+        return letter.lane == REMINDER and self.now() > self.lasts(letter.at)
 
     async def _rest(self, soonest: float) -> None:
         pause = min(soonest, self._look_at) - self.clock()
@@ -180,9 +171,9 @@ class Courier:
         except TimeoutError:
             pass
 
-    async def _deliver(self, letter: Letter) -> None:
+    async def _deliver(self, letter: Letter, deliver: Deliver) -> None:
         try:
-            known = await self._send(letter)
+            known = await deliver(letter)
         except Exception:
             # Its mark is not stored: sent again it might go on for ever, so this chat waits for
             # the next start.
@@ -195,7 +186,7 @@ class Courier:
             self._news.add(letter.account_id)
         self._woken.set()
 
-    async def _send(self, letter: Letter) -> bool:
+    async def _send(self, letter: Letter, arrived: Callable[[float], None]) -> bool:
         """Whether it is known what comes next there."""
         try:
             async with asyncio.timeout(self.patience.send):
@@ -208,18 +199,30 @@ class Courier:
             log.exception("account %s: the platform raised", letter.account_id)
             await self._failed(letter, SendError(repr(problem)))
         else:
+            arrived(self.clock())
             done = Delivered(letter, sent, self.now())
             await self._marks.sent(done, hurry=bool(self._waiting.letters))
             self.count("sent")
             return self._waiting.sent(done)
         return False
 
+    async def _withdraw(self, letter: Letter) -> bool:
+        """To be made anew; what may have arrived is left at that."""
+        self._waiting.forget(letter.account_id)
+        await surely(self.write, lambda session: _take_back(session, letter))
+        return False
+
     async def _parcel(self, letter: Letter) -> Parcel:
         reply, closes = letter.reply, letter.open if letter.lane == "reply" else ""
+        turn = partial(self._turn, letter.bot)
         if not (reply.photos or reply.file):
-            return Parcel(letter.chat, reply, closes)
+            return Parcel(letter.chat, reply, closes, turn=turn)
         files, remote = await asyncio.to_thread(self._files, letter)
-        return Parcel(letter.chat, reply, closes, files, remote)
+        return Parcel(letter.chat, reply, closes, files, remote, turn)
+
+    async def _turn(self, bot: Bot) -> None:
+        now = self.clock()
+        await asyncio.sleep(self._pacers[bot].turn(now) - now)
 
     def _files(self, letter: Letter) -> tuple[Mapping[str, StoredFile], Mapping[str, str]]:
         with self.database.reading() as session:
@@ -240,7 +243,7 @@ class Courier:
     ) -> None:
         if error.moved_to and sending.move(session, letter.bot, letter.chat, error.moved_to):
             again = self.now()
-        sending.mark_failed(session, letter, str(error), again)
+        sending.mark_failed(session, letter, str(error), again, unsure=error.unsure)
         if not self._gone(session, letter, error):
             return
         if sending.mark_unreachable(session, letter.account_id):

@@ -18,6 +18,7 @@ from bot.conversation.messages import Incoming
 from bot.delivery.batch import Batch, Place
 from bot.delivery.items import Again, Item, Work, do, keep
 from bot.delivery.persist import is_away
+from bot.handlers.registry import Talk
 from storage import inbox
 from storage.database import Database
 from storage.jobs import NEW_JOB
@@ -112,6 +113,10 @@ class Desk:
         """The same for work that also sends letters."""
         result: T = await self._put(self._item(work)).done
         return result
+
+    async def speak(self, work: Callable[[Talk], T]) -> T:
+        """Run something that nobody asked for, and send its letters."""
+        return await self.run(lambda batch: batch.system(work))
 
     async def retry(self) -> None:
         """Try again what failed and is due."""

@@ -32,8 +32,7 @@ LONGEST = 10_000
 def dispatch(talk: Talk, drafts: Drafts) -> list[Reply]:
     """All replies to one message. A handler's `Refused` is its text, and undoes what it began; an
     exception leaves nothing of this message behind."""
-    text = clean(talk.said.text)[:LONGEST]
-    if text != talk.said.text:
+    if talk.said.text != (text := clean(talk.said.text)[:LONGEST] if talk.said.text else ""):
         talk.said = replace(talk.said, text=text)
     drafts.begin(talk)
     try:

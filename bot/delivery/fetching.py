@@ -1,24 +1,27 @@
-"""Pictures that a platform still keeps: fetched right after the commit, in any order, each until it
-is here or never will be. The outcome comes back through the desk."""
+"""Pictures and lists that a platform still keeps: fetched right after the commit, in any order,
+each until it is here or never will be. The outcome comes back through the desk."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation.host import Platform
+from bot.delivery.batch import Batch
 from bot.delivery.desk import Desk
 from bot.errors import Refused, SendError
 from storage import inbox
 from storage.database import Database
 from storage.inbox import ToFetch
 from storage.sending import Bot
+from storage.tables.delivery import Inbox
 
 log = logging.getLogger(__name__)
 TOO_LATE = "Trợ lý đã thử nhiều lần mà ảnh chưa tải về được. Xin gửi lại ảnh giúp ạ."
+LIST_TOO_LATE = "Trợ lý đã thử nhiều lần mà tệp chưa tải về được. Xin gửi lại tệp giúp ạ."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,14 @@ class Patience:
 
 @dataclass(slots=True)
 class Fetcher:
-    """keep stores the bytes of a picture and returns its name, or raises Refused."""
+    """keep stores the bytes of a picture and returns its name, or raises Refused; keep_list the
+    same for a list."""
 
     database: Database
     desk: Desk
     platforms: Mapping[Bot, Platform]
     keep: Callable[[bytes], Awaitable[str]]
+    keep_list: Callable[[bytes], Awaitable[str]]
     now: Callable[[], datetime]
     patience: Patience = Patience()
     _under_way: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
@@ -97,12 +102,12 @@ class Fetcher:
             self._ended.add(row.id)
 
     async def _settle(self, row: ToFetch) -> None:
-        photos, problem = [], ""
+        names, problem = [], ""
+        keep = self.keep_list if row.said.document else self.keep
         try:
             async with asyncio.timeout(self.patience.one):
                 for remote in row.said.remote:
-                    data = await self.platforms[row.bot].fetch(remote)
-                    photos.append(await self.keep(data))
+                    names.append(await keep(await self.platforms[row.bot].fetch(remote)))
         except Refused as refused:
             problem = str(refused)
         except Exception as error:
@@ -112,8 +117,8 @@ class Fetcher:
             if age < self.patience.last:
                 await self._later(row, error, slow=row.slow or age > self.patience.slow)
                 return
-            problem = TOO_LATE
-        await self.desk.run(lambda batch: batch.fetched(row.id, photos, problem))
+            problem = LIST_TOO_LATE if row.said.document else TOO_LATE
+        await self.desk.run(lambda batch: _fetched(batch, row, names, problem))
         await self.desk.retry()
 
     async def _later(self, row: ToFetch, error: Exception, *, slow: bool) -> None:
@@ -124,3 +129,13 @@ class Fetcher:
         await self.desk.run(lambda batch: batch.not_fetched(row.id, retry_at, slow=slow))
         if slow:
             await self.desk.retry()  # nobody waits for it any more
+
+
+def _fetched(batch: Batch, row: ToFetch, names: Sequence[str], problem: str) -> None:
+    if row.said.document is None:
+        return batch.fetched(row.id, names, problem)
+    waiting = batch.session.get(Inbox, row.id)
+    if waiting is not None and waiting.state in (inbox.FETCH, inbox.SLOW) and names:
+        said = replace(row.said, document=replace(row.said.document, hash=names[0]))
+        waiting.payload = {**waiting.payload, "said": said.to_json()}
+    return batch.fetched(row.id, (), problem)

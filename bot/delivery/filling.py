@@ -183,17 +183,7 @@ def present(talk: Talk, drafts: Drafts, form: Form, draft: Draft) -> Reply:
     draft_id = talk.person.draft_id
     if draft_id is not None:
         drafts.put(draft_id, replace(draft, notes=()) if draft.notes else draft)
-    reply = show(form, draft, world)
-    return replace(
-        reply,
-        options=tuple(_addressed(o, draft_id) for o in reply.options),
-        actions=tuple(_addressed(o, draft_id) for o in reply.actions),
-        screen=f"draft:{draft_id}",
-    )
-
-
-def _addressed(option: Option, draft_id: int | None) -> Option:
-    return Option(option.label, f"f:{draft_id}:{option.data}", option.style)
+    return show(form, draft, world, f"draft:{draft_id}", f"f:{draft_id}:")
 
 
 def show_again(talk: Talk, drafts: Drafts, note: str = "") -> list[Reply]:

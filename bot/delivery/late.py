@@ -9,7 +9,7 @@ from bot.delivery.persist import is_away
 from bot.domain.wording import DEFAULT_ADDRESS, say
 from bot.errors import Refused
 from bot.handlers.registry import LATE
-from storage import accounts, outbox
+from storage import accounts, bundles, outbox
 from storage.database import Database
 from storage.outbox import Late
 
@@ -49,6 +49,9 @@ def _evaluate(database: Database, place: Place, row: Late) -> Reply:
 def fill(batch: Batch, found: list[tuple[Late, Reply]]) -> None:
     """Put the texts in; the numbers of the last choices shown are what a typed number means."""
     for row, evaluated in found:
+        if not evaluated.text and row.reply.late.get("kind") == "bundle":
+            bundles.drop(batch.session, row.id, row.reply.late["bundle"])
+            continue
         reply = replace(evaluated, edits=row.reply.edits)
         filled = outbox.fill_late(batch.session, row, reply, batch.now)
         if filled and (shown := offered(reply)):

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.channels import WEB
+from bot.conversation.documents import GONE
 from bot.conversation.host import InvitationView, Mail, PublicCard, StoredFile
 from bot.conversation.host import Session as WebChat
 from bot.conversation.messages import Incoming, Said
@@ -58,7 +59,7 @@ class Reception:
     _sessions: dict[str, tuple[WebChat, datetime]] = field(default_factory=dict)
 
     async def receive(self, incoming: Incoming) -> None:
-        """Only pictures that are here count: a name alone is none."""
+        """Only pictures and lists that are here count: a name alone is none."""
         self.count("received")
         where = f"{incoming.platform}/{incoming.bot}/{incoming.chat}"
         match self.flood.take(where, self.clock()):
@@ -71,6 +72,9 @@ class Reception:
         if named := incoming.said.photos:
             photos = tuple(name for name in named if self.files.has(name))
             incoming = replace(incoming, said=replace(incoming.said, photos=photos))
+        listed = incoming.said.document
+        if listed and listed.hash and not self.documents.has(listed.hash):
+            incoming = replace(incoming, said=replace(incoming.said, problem=GONE))
         await self.desk.receive(incoming)
 
     def known_as(self, platform: str, name: str) -> None:
@@ -230,6 +234,9 @@ class Reception:
             return self.files.keep(data)
 
         return await asyncio.to_thread(keep)
+
+    async def keep_list(self, data: bytes) -> str:
+        return await asyncio.to_thread(self.documents.keep, data)
 
     async def open_file(self, chat: str, hash: str, *, small: bool = False) -> StoredFile | None:
         return await self._read(lambda s: self._open(s, _account(s, chat), hash, small))

@@ -91,4 +91,6 @@ def _letter(box: Box, one: Ready) -> Letter:
     reply = one.reply
     if not isinstance(reply, Reply):
         raise TypeError(f"no reply: {reply!r}")
-    return Letter(one.account_id, one.number, box.bot, box.chat, one.lane, 0, one.at, reply)
+    return Letter(
+        one.account_id, one.number, box.bot, box.chat, one.lane, 0, one.at, reply, box.open
+    )

@@ -49,6 +49,14 @@ class Act(StrEnum):
     APPROVE_TARGETS = "approve_targets"
     HAND_OVER = "hand_over"
     AUDIT = "audit"
+    REPORT_PERIOD = "report_period"
+    READ_PERIODS = "read_periods"
+    RECEIVE_PERIODS = "receive_periods"
+    ACCEPT_PERIODS = "accept_periods"
+    CALL = "call"
+    CARRY_OUT = "carry_out"
+    GUIDE_UNITS = "guide_units"
+    TELL_GROUPS = "tell_groups"
 
 
 ALLOWED: dict[Act, frozenset[Role]] = {
@@ -81,6 +89,18 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.APPROVE_TARGETS: frozenset({Role.APPROVER}),
     Act.HAND_OVER: frozenset({Role.FOCAL, Role.ADMIN}),
     Act.AUDIT: frozenset({Role.ADMIN}),
+    # a unit's report on a period: sent by its own focal person; received by those above it, by an
+    # administrator where there is nobody else
+    Act.REPORT_PERIOD: frozenset({Role.FOCAL}),
+    Act.READ_PERIODS: frozenset({Role.FOCAL, Role.LEADER, Role.APPROVER, Role.ADMIN}),
+    Act.RECEIVE_PERIODS: frozenset({Role.FOCAL, Role.APPROVER}),
+    Act.ACCEPT_PERIODS: frozenset({Role.FOCAL, Role.APPROVER, Role.ADMIN}),
+    # briefings, visits and what they conclude; doing that; messages to all below a unit
+    Act.CALL: frozenset({Role.FOCAL, Role.LEADER, Role.APPROVER, Role.ADMIN}),
+    Act.CARRY_OUT: frozenset({Role.FOCAL}),
+    Act.GUIDE_UNITS: frozenset({Role.FOCAL, Role.LEADER, Role.APPROVER, Role.ADMIN}),
+    # the week's numbers into a group's chat
+    Act.TELL_GROUPS: frozenset({Role.LEADER, Role.ADMIN}),
 }
 
 # a focal person brings in members and colleagues, never somebody above themself

@@ -57,6 +57,11 @@ def one_line(s: str) -> str:
     return " ".join(clean(s).split())
 
 
+def capital(s: str) -> str:
+    """As it begins a sentence, or stands alone as something to choose."""
+    return s[:1].upper() + s[1:]
+
+
 @lru_cache(maxsize=4096)
 def _bare(char: str) -> str:
     if char in "đĐðÐ":

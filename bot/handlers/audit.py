@@ -14,10 +14,12 @@ from bot.domain.roles import Act
 from bot.errors import Refused
 from bot.handlers.people import ELSE, may, units_where
 from bot.handlers.registry import Part, Replies, Talk, action, adds_to, submits
+from bot.handlers.signing import before
 from bot.handlers.start import PLATFORMS
 from storage import audit, enrolments, members, reports
 from storage.tables.people import Audit, Member
-from storage.tables.records import Enrolment, Initiative, Report
+from storage.tables.records import Decision, Enrolment, Initiative, Report
+from storage.tables.reminders import Schedule
 
 PAGE = 8
 NOT_YOURS = "Nhật ký dành cho quản trị, trong đơn vị mình phụ trách ạ."
@@ -46,9 +48,23 @@ ACTIONS = {
     "join": "làm quen:", "let_in": "cho vào", "keep_out": "chưa cho vào",
     "link": "nối tài khoản của",
     "unlink": "bỏ tài khoản của", "change": "sửa hồ sơ", "invite": "lập",
-    "revoke": "thu hồi", "enter": "nhập", "opinion": "góp ý về", "answer": "trả lời",
+    "revoke": "thu hồi", "enter": "nhập", "amend": "sửa",
+    "opinion": "góp ý về", "answer": "trả lời",
+    "change_hours": "đổi lịch nhắc của",
     "end_role": "cho thôi vai trò", "withdraw_consent": "rút lại đồng ý:", "erase": "xóa hồ sơ",
     "ask_to_erase": "đề nghị xóa hồ sơ", "settle": "xử lý xong việc của", "send_again": "gửi lại",
+    "on_paper": "ghi đã nộp văn bản thay",
+    "review": "rà soát", "snooze": "để sau", "hand_on": "nhờ người khác làm",
+    "ask_help": "nhờ hỗ trợ", "ask_for": "đề nghị", "grant": "đồng ý", "decline": "chưa đồng ý",
+    "call": "mời dự", "coming": "nhận lời dự", "not_coming": "báo vắng", "move": "đổi giờ, nơi của",
+    "cancel": "hủy", "conclude": "ghi kết luận", "carry_out": "báo làm xong", "see": "xem",
+    "pause": "tạm dừng", "resume": "cho chạy lại", "change_rule": "đổi hạn của",
+    "change_stages": "đổi ngày nhắc của", "change_text": "đổi lời nhắc của",
+    "change_window": "đổi giờ gửi của", "change_unit": "đổi phạm vi của",
+    "change_roles": "đổi vai trò nhận của", "change_number": "đổi số tháng của",
+    "guide": "gửi", "nudge": "nhắc người chưa xem", "nudge_done": "nhắc người chưa triển khai",
+    "nudge_late": "nhắc người có việc chậm ở", "group_digest_on": "bật bản tin tuần cho",
+    "group_digest_off": "thôi bản tin tuần cho",
 }  # fmt: skip
 KINDS = {
     "report": "phiếu", "enrolment": "mô hình", "initiative": "mô hình", "member": "hội viên",
@@ -56,7 +72,10 @@ KINDS = {
     "decision": "quyết định", "inspection": "lần kiểm tra", "recommendation": "kiến nghị",
     "planned_inspection": "kế hoạch kiểm tra", "publicity": "tin bài", "card": "thẻ công khai",
     "commendation": "đề nghị khen thưởng", "move": "bước", "invitation": "thư mời", "outbox": "tin",
-    "task": "việc",
+    "task": "việc", "list": "danh sách từ tệp", "calendar_day": "lịch nghỉ, từ ngày",
+    "period_report": "báo cáo kỳ", "briefing": "giao ban, tham quan",
+    "conclusion": "kết luận giao ban", "guidance": "chỉ đạo", "reminder": "việc được nhắc",
+    "extension": "việc lùi hạn", "schedule": "lịch nhắc", "unit": "đơn vị", "group": "nhóm số",
 }  # fmt: skip
 
 
@@ -158,7 +177,8 @@ def _line(talk: Talk, row: Audit) -> str:
     did, kind = ACTIONS.get(row.action, row.action), KINDS.get(row.kind, row.kind)
     where = PLATFORMS.get(row.platform, row.platform)
     when = clock(talk.local(row.at))
-    return f"– {when}, {name}: {did} {kind}{_named(talk, row)} (qua {where})"
+    was = f", {before(row.details)}" if row.action == "amend" else ""
+    return f"– {when}, {name}: {did} {kind}{_named(talk, row)}{was} (qua {where})"
 
 
 def _named(talk: Talk, row: Audit) -> str:
@@ -187,9 +207,27 @@ def _name(talk: Talk, row_id: int) -> str:
     return one.name if one else ""
 
 
+def _number(talk: Talk, row_id: int) -> str:
+    one = talk.session.get(Decision, row_id)
+    return one.number if one else ""
+
+
+def _unit(talk: Talk, row_id: int) -> str:
+    return members.unit_name(talk.session, row_id)
+
+
+def _label(talk: Talk, row_id: int) -> str:
+    one = talk.session.get(Schedule, row_id)
+    return f"“{one.label}”" if one else ""
+
+
 _NAMES: dict[str, Callable[[Talk, int], str]] = {
+    "decision": _number,
     "report": _code_of_report,
     "enrolment": _code_of_enrolment,
     "initiative": _code,
     "member": _name,
+    "unit": _unit,
+    "calendar_day": lambda _, row_id: plain_date(date.fromordinal(row_id)),
+    "schedule": _label,
 }

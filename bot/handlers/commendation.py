@@ -8,9 +8,10 @@ from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.domain.units import within_sentence
 from bot.errors import Refused
+from bot.handlers import rights
 from bot.handlers.people import ELSE, tell
 from bot.handlers.registry import Part, Talk, action, adds_to, command, submits
-from bot.handlers.seeing import acting, acts_on
+from bot.handlers.signing import LISTED
 from storage import commendation, deciding
 from storage.commendation import Candidate, Proposal
 from storage.tables.helping import Commendation
@@ -59,7 +60,7 @@ def typed(talk: Talk, argument: str) -> Reply:
     return listed(talk, argument if argument.isdigit() and len(argument) == 4 else "0")
 
 
-@adds_to("manage", 80)
+@adds_to("manage", 31)
 def button(talk: Talk) -> Part | None:
     seen = any(talk.can(act) for act in EITHER)
     return Part(options=(Option("Khen thưởng", "kh"),)) if seen else None
@@ -69,7 +70,7 @@ def button(talk: Talk) -> Part | None:
 def to_decide(talk: Talk) -> Part | None:
     if not talk.can(Act.RECOGNISE):
         return None
-    number = commendation.count(talk.session, acting(Act.RECOGNISE, talk.person.grants))
+    number = commendation.count(talk.session, talk.scope, Act.RECOGNISE)
     waiting = Option(f"Đề nghị khen thưởng ({number})", "kh_cho")
     return Part(options=(waiting,)) if number else None
 
@@ -80,8 +81,7 @@ def listed(talk: Talk, year: str = "0", skip: str = "0") -> Reply:
     if not talk.can(Act.PROPOSE):
         raise Refused(talk.say(NOT_YOURS))
     of, first = int(year) or talk.today.year, max(int(skip), 0)
-    eyes = acting(Act.PROPOSE, talk.person.grants)
-    rows = commendation.shortlist(talk.session, eyes, of, PAGE + 1, first)
+    rows = commendation.shortlist(talk.session, talk.scope, of, PAGE + 1, first)
     page = rows[:PAGE]
     known = commendation.of_enrolments(talk.session, [one.enrolment.id for one in page])
     lines = [
@@ -113,7 +113,7 @@ def _names(talk: Talk) -> dict[str, str]:
 @adds_to("card", 70)
 def on_the_card(talk: Talk, enrolment: Enrolment) -> Part | None:
     """What was decided, for everybody; what is only proposed, for those who propose."""
-    proposes = acts_on(talk, Act.PROPOSE, enrolment)
+    proposes = rights.may(talk, Act.PROPOSE, enrolment)
     known = commendation.of_enrolments(talk.session, [enrolment.id]).get(enrolment.id, [])
     lines = [_praise(talk, one) for one in known if proposes or one.decision_id]
     ready = proposes and enrolment.built_on is not None and may_be_praised(enrolment)
@@ -134,7 +134,7 @@ def may_be_praised(enrolment: Enrolment) -> bool:
 def _proposable(talk: Talk, enrolment_id: str | int) -> Enrolment:
     """Asked in the transaction that acts. Raises Refused."""
     enrolment = talk.session.get(Enrolment, int(enrolment_id))
-    if enrolment is None or not acts_on(talk, Act.PROPOSE, enrolment):
+    if enrolment is None or not rights.may(talk, Act.PROPOSE, enrolment):
         raise Refused(talk.say(NOT_YOURS))
     if not may_be_praised(enrolment):
         raise Refused(talk.say(NOT_NOW))
@@ -155,7 +155,6 @@ def begin(talk: Talk, enrolment_id: str) -> Reply:
 def _draft(talk: Talk, enrolment: Enrolment) -> str:
     initiative = talk.session.get_one(Initiative, enrolment.initiative_id)
     place = talk.session.get_one(Unit, enrolment.place_id)
-    eyes = acting(Act.PROPOSE, talk.person.grants)
     return merits.draft(
         owner=enrolment.owner,
         place=within_sentence(place.kind, place.name),
@@ -163,7 +162,7 @@ def _draft(talk: Talk, enrolment: Enrolment) -> str:
         sector=talk.session.get_one(Sector, enrolment.sector_id).label,
         year=enrolment.year,
         result=str(enrolment.details.get("ket_qua", {}).get("t") or ""),
-        record=commendation.record_of(talk.session, eyes, enrolment),
+        record=commendation.record_of(talk.session, talk.scope, enrolment),
         labels=_names(talk),
     )
 
@@ -195,14 +194,15 @@ def waiting(talk: Talk, skip: str = "0") -> Reply:
     if not any(talk.can(act) for act in EITHER):
         raise Refused(talk.say(NOT_YOURS))
     first = max(int(skip), 0)
-    eyes = acting(Act.PROPOSE, talk.person.grants)
-    rows = commendation.proposed(talk.session, eyes, PAGE + 1, first)
+    rows = commendation.proposed(talk.session, talk.scope, Act.PROPOSE, PAGE + 1, first)
+    decided = [LISTED] if talk.can(Act.RECOGNISE) else []
     if not rows:
-        return talk.reply("Không có đề nghị khen thưởng nào đang chờ ạ.", ELSE)
+        return talk.reply("Không có đề nghị khen thưởng nào đang chờ ạ.", *decided, ELSE)
     options = [Option(in_a_line(talk, one), f"kh_xem:{one[0].id}") for one in rows[:PAGE]]
     if len(rows) > PAGE:
         options.append(Option("Xem tiếp", f"kh_cho:{first + PAGE}"))
-    return talk.reply("Đề nghị khen thưởng chờ quyết định (gửi sớm nhất trước):", *options)
+    text = "Đề nghị khen thưởng chờ quyết định (gửi sớm nhất trước):"
+    return talk.reply(text, *options, *decided)
 
 
 def in_a_line(talk: Talk, proposal: Proposal) -> str:
@@ -227,7 +227,7 @@ def look(talk: Talk, row_id: str) -> Reply:
         *([f"Lý do: {row.note}"] if row.note else []),
     ]
     options = [Option("Xem mô hình", f"mh:{initiative.id}:{enrolment.year}")]
-    if row.state == commendation.PROPOSED and acts_on(talk, Act.RECOGNISE, enrolment):
+    if row.state == commendation.PROPOSED and rights.may(talk, Act.RECOGNISE, enrolment):
         decide = Option("Ghi quyết định khen", f"kh_qd:{row.id}", "primary")
         options = [decide, Option("Chưa khen lần này", f"kh_ko:{row.id}", "danger"), *options]
     return Reply("\n".join(lines), options=(*options, Option("Đề nghị đang chờ", "kh_cho")))
@@ -237,6 +237,6 @@ def proposal(talk: Talk, row_id: str | int, act: Act) -> tuple[Commendation, Enr
     """One about which this person may do that, asked in the transaction that acts."""
     row = talk.session.get(Commendation, int(row_id))
     enrolment = talk.session.get_one(Enrolment, row.enrolment_id) if row else None
-    if row is None or enrolment is None or not acts_on(talk, act, enrolment):
+    if row is None or enrolment is None or not rights.may(talk, act, enrolment):
         raise Refused(talk.say(NOT_TO_DECIDE if act is Act.RECOGNISE else NOT_YOURS))
     return row, enrolment

@@ -1,11 +1,12 @@
 """Quyết định khen thưởng: a decision is entered once, and the proposals under it are ticked."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.conversation.form import Answers, Choice, Form, Found, Json, Kind, Lookup, Step
 from bot.conversation.messages import Option, Reply
 from bot.domain import merits
-from bot.domain.partial_dates import PartialDate, Precision, plain_date
+from bot.domain.partial_dates import PartialDate, plain_date
 from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.errors import Refused
@@ -19,9 +20,9 @@ from bot.handlers.commendation import (
     waiting,
 )
 from bot.handlers.people import ELSE, tell
-from bot.handlers.recognition import PREFIX
 from bot.handlers.registry import Replies, Talk, action, lookup, submits
-from bot.handlers.seeing import acting
+from bot.handlers.signing import BODY, DAY, NUMBER, heard, number_of
+from bot.handlers.signing import in_a_line as named
 from storage import commendation, decisions, lifecycle
 from storage.decisions import COMMENDATION
 from storage.tables.helping import Commendation
@@ -56,13 +57,6 @@ def _new(answers: Answers) -> bool:
     return not (answers["qd"]["v"] if "qd" in answers else None)
 
 
-def _a_day_gone(value: Json, answers: Answers, today: date) -> str:
-    day = PartialDate.from_json(value)
-    if day.precision is not Precision.day:
-        return "{Ac} ghi rõ ngày ạ, ví dụ: 20/12/2026."
-    return "Ngày này chưa đến ạ. {Ac} ghi lại giúp." if day.start > today else ""
-
-
 def _not_again(value: Json, answers: Answers, today: date) -> str:
     return AGAIN if value == "lai" else ""
 
@@ -74,15 +68,12 @@ DECISION = Form(
         Step("chon", Kind.CHOICE, "", "", hidden=True, required=False),
         Step("qd", Kind.CHOICE, "Quyết định", "Theo quyết định nào ạ?",
              offer="recent_commendations", required=False, silent_without_choices=True),
-        Step("so", Kind.TEXT, "Số quyết định", "Số quyết định là gì ạ?",
-             "Ví dụ: 125/QĐ-UBND", least=1, most=60, when=_new),
-        Step("co_quan", Kind.CHOICE, "Cơ quan ban hành", "Cơ quan nào ban hành ạ?",
-             "Ví dụ: UBND tỉnh Hà Tĩnh", offer="issuers", free=True, least=3, most=150, when=_new),
-        Step("ngay", Kind.DATE, "Ngày", "Quyết định ngày nào ạ? Ví dụ: 20/12/2026",
-             "Ví dụ: 20/12/2026", check=_a_day_gone, when=_new),
+        replace(NUMBER, label="Số quyết định", when=_new),
+        replace(BODY, when=_new),
+        replace(DAY, when=_new),
         Step("trung", Kind.CHOICE, "Quyết định đã có",
              "Quyết định này đã ghi rồi. {Ac} thêm vào, hay nhập lại số ạ?",
-             offer="same_commendation", about=("so", "co_quan", "ngay"), required=False,
+             offer="same_commendation", about=("so", "co_quan", "ngay"),
              silent_without_choices=True, when=_new, check=_not_again),
         Step("cac", Kind.MANY, "Khen", "Khen những đề nghị nào ạ? {Ac} chọn, xong thì gõ “xong”.",
              "Ví dụ: 1, 3", offer="proposals_waiting", about=("chon",), page=PAGE),
@@ -123,12 +114,8 @@ def recent(talk: Talk, asked: Lookup) -> Found:
     """Of the last weeks, and a new one; with none the question is not asked."""
     root, since = talk.organisation.root_id, talk.now - LASTS
     rows = decisions.recent(talk.session, root, COMMENDATION, RECENT)
-    known = tuple(Choice(d.id, _named(d)) for d in rows if d.at >= since)
+    known = tuple(Choice(d.id, named(d)) for d in rows if d.at >= since)
     return Found((*known, NEW) if known else ())
-
-
-def _named(decision: Decision) -> str:
-    return f"{decision.number}, {plain_date(decision.day)}, {cut(decision.body, 40)}"
 
 
 @lookup("same_commendation")
@@ -137,7 +124,7 @@ def same(talk: Talk, asked: Lookup) -> Found:
     if not (isinstance(number, str) and isinstance(body, str) and isinstance(day, str)):
         return Found()
     root, signed = talk.organisation.root_id, PartialDate.from_json(day).start
-    known = decisions.find(talk.session, root, COMMENDATION, _number(number), body, signed)
+    known = decisions.find(talk.session, root, COMMENDATION, number_of(number), body, signed)
     if known is None:
         return Found()
     count = len(commendation.under(talk.session, known.id))
@@ -148,14 +135,9 @@ def same(talk: Talk, asked: Lookup) -> Found:
 @lookup("proposals_waiting")
 def proposals(talk: Talk, asked: Lookup) -> Found:
     """The one that was tapped first, then what has waited longest."""
-    eyes = acting(Act.RECOGNISE, talk.person.grants)
-    rows = commendation.proposed(talk.session, eyes, MOST, first=asked.about[0] or 0)
+    theirs, first = (talk.scope, Act.RECOGNISE), asked.about[0] or 0
+    rows = commendation.proposed(talk.session, *theirs, MOST, first=first)
     return Found(tuple(Choice(one[0].id, in_a_line(talk, one)) for one in rows))
-
-
-def _number(said: str) -> str:
-    """Without "Quyết định số"."""
-    return PREFIX.sub("", said, count=1).strip() or said
 
 
 @submits(DECISION)
@@ -172,8 +154,9 @@ def save(talk: Talk, answers: Answers, key: str) -> Replies:
     note = f" {late} đề nghị khác đã có người quyết định trước." if late else ""
     text = "Đã ghi Quyết định {number}: khen {count} mô hình.{note} Cảm ơn {ac}."
     more = Option("Đề nghị đang chờ", "kh_cho")
+    wrong = Option("Sửa quyết định này", f"qdsua:{decision.id}")
     said = {"number": decision.number, "count": len(praised), "note": note}
-    return talk.reply(text, more, ELSE, **said)
+    return talk.reply(text, more, wrong, ELSE, **said)
 
 
 def _check(talk: Talk, enrolment: Enrolment, decision: Decision) -> None:
@@ -194,10 +177,10 @@ def _decision(talk: Talk, answers: Answers) -> Decision:
         if found is None or (found.root_id, found.kind) != own:
             raise ValueError(known)
         return found
+    number, body, day = heard(answers)
     decision = decisions.enter(
-        talk.session, root_id=talk.organisation.root_id, kind=COMMENDATION,
-        number=_number(answers["so"]["v"]), body=answers["co_quan"]["v"], author_id=talk.member_id,
-        day=PartialDate.from_json(answers["ngay"]["v"]).start, now=talk.now,
+        talk.session, root_id=talk.organisation.root_id, kind=COMMENDATION, number=number,
+        body=body, day=day, author_id=talk.member_id, now=talk.now,
     )  # fmt: skip
     talk.did("enter", "decision", decision.id)
     return decision
@@ -217,7 +200,7 @@ def _tell(talk: Talk, row: Commendation, text: str, **values: object) -> None:
     enrolment = talk.session.get_one(Enrolment, row.enrolment_id)
     initiative = talk.session.get_one(Initiative, enrolment.initiative_id)
     form, name = merits.FORMS[row.form].lower(), cut(initiative.name, 80)
-    for one in {*lifecycle.owners(talk.session, enrolment), row.author_id}:
+    for one in {*lifecycle.owners_of_year(talk.session, enrolment), row.author_id}:
         if one != talk.person.member_id:
             tell(
                 talk, one, f"praised:{row.id}:{one}", text, ELSE, form=form, code=initiative.code,

@@ -5,7 +5,7 @@ from bot.domain.partial_dates import plain_date
 from bot.domain.roles import Act
 from bot.errors import Refused
 from bot.handlers.people import due, may, open_tasks
-from bot.handlers.registry import Talk, action
+from bot.handlers.registry import Part, Talk, action, adds_to
 from storage import personal_data, tasks
 from storage.tables.people import Member, Task
 
@@ -24,6 +24,14 @@ WITHDRAW_ASK = (
 def open_requests(talk: Talk, most: int = PAGE) -> list[Task]:
     """Of each kind, at most so many."""
     return [t for kind in KINDS for t in open_tasks(talk, kind, Act.PERSONAL_DATA, most)]
+
+
+@adds_to("manage", 92)
+def button(talk: Talk) -> Part | None:
+    if not talk.can(Act.PERSONAL_DATA):
+        return None
+    count = len(open_requests(talk, 99))
+    return Part(options=(Option(f"Việc về dữ liệu cá nhân ({count})", "ql:dulieu"),))
 
 
 def data_requests(talk: Talk) -> Reply:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.conversation.messages import Reply
 from bot.domain.roles import Act
 from bot.domain.text import clean, fold
-from bot.handlers import stats_asked
+from bot.handlers import lagging_asked, stats_asked
 from bot.handlers.registry import COMMANDS, Talk, late
 from bot.handlers.statistics import EMPTY
 from bot.presentation.chat import totals_text
@@ -16,7 +16,8 @@ from storage.tables.units import Sector
 
 HELLO = (
     "Trợ lý “Dân vận khéo” xin chào cả nhóm. Trong nhóm, Trợ lý chỉ trả lời số liệu khi lãnh đạo "
-    "gõ /thongke, ví dụ: /thongke {year}. Báo cáo và việc khác, mời nhắn riêng cho Trợ lý{where}."
+    "gõ /thongke, ví dụ: /thongke {year}. Báo cáo và việc khác, mời nhắn riêng cho Trợ lý{where}.\n"
+    "Nhóm này mang số {group}: lãnh đạo cần số đó khi bật bản tin tuần trong mục “quản lý”."
 )
 PRIVATE = "Việc này mời {ac} nhắn riêng cho Trợ lý{where} ạ."
 FOR_LEADERS = "Số liệu trong nhóm chỉ trả lời lãnh đạo ạ. {Ac} cần gì, mời nhắn riêng{where}."
@@ -24,14 +25,15 @@ LEFT_OUT = "Lĩnh vực hạn chế người xem không nêu riêng trong nhóm.
 MORE = "{Ac} gõ rõ thêm giúp, ví dụ: /thongke {year} tên đơn vị."
 
 
-def answer(talk: Talk) -> list[Reply]:
+def answer(talk: Talk, group: int = 0) -> list[Reply]:
     """What a person said to the bot in a group; buttons are for private chats."""
     words = clean(talk.said.text).lstrip("/").split()
     if talk.said.button or not words:
         return []
     if fold(words[0]) in ("start", "trogiup", "help"):
-        return [_say(talk, HELLO)]
-    if (question := _statistics(words)) is None:
+        return [_say(talk, HELLO, group=group)]
+    question = _statistics(words)
+    if question is None or lagging_asked.named(question):
         return [_say(talk, PRIVATE)]
     if not talk.can(Act.STATISTICS):
         return [_say(talk, FOR_LEADERS)]
@@ -48,10 +50,10 @@ def _statistics(words: list[str]) -> str | None:
     return None
 
 
-def _say(talk: Talk, template: str) -> Reply:
+def _say(talk: Talk, template: str, **said: object) -> Reply:
     bot = talk.organisation.telegram
     where = f" (t.me/{bot})" if bot else ""
-    return talk.reply(template, where=where, year=talk.today.year)
+    return talk.reply(template, where=where, year=talk.today.year, **said)
 
 
 @late("group_stats")

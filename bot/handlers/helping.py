@@ -6,9 +6,9 @@ from bot.domain.roles import Act, Role
 from bot.domain.text import cut
 from bot.domain.units import BODIES
 from bot.errors import Refused
+from bot.handlers import rights
 from bot.handlers.people import tell
 from bot.handlers.registry import Part, Replies, Talk, action, adds_to, lookup, submits
-from bot.handlers.seeing import acts_on
 from storage import helping, lifecycle
 from storage.members import unit_name
 from storage.tables.records import Enrolment, Initiative
@@ -61,7 +61,7 @@ def on_the_card(talk: Talk, enrolment: Enrolment) -> Part | None:
     options = []
     if times := helping.times_told(talk.session, enrolment.initiative_id):
         options.append(Option(f"Tin bài ({times})", f"tb_xem:{enrolment.initiative_id}"))
-    if acts_on(talk, Act.GUIDE, enrolment):
+    if rights.may(talk, Act.GUIDE, enrolment):
         options.append(Option("Theo dõi, giúp đỡ", f"gd:{enrolment.id}"))
     lines = tuple(f"{label}: {words}" for label, words in _known(talk, enrolment) if words)
     return Part(lines, tuple(options)) if lines or options else None
@@ -103,7 +103,7 @@ def guided(talk: Talk, enrolment_id: str | int) -> tuple[Enrolment, Initiative]:
     """One that this person may guide, asked in the transaction that acts. Raises Refused."""
     enrolment = talk.session.get(Enrolment, int(enrolment_id))
     standing = enrolment is not None and enrolment.state != "withdrawn"
-    if enrolment is None or not standing or not acts_on(talk, Act.GUIDE, enrolment):
+    if enrolment is None or not standing or not rights.may(talk, Act.GUIDE, enrolment):
         raise Refused(talk.say(NOT_YOURS))
     return enrolment, talk.session.get_one(Initiative, enrolment.initiative_id)
 
@@ -164,7 +164,7 @@ def _tell(talk: Talk, enrolment: Enrolment, initiative: Initiative, unit: Unit) 
     for member_id in [] if enrolment.narrowed else told:
         if member_id != talk.person.member_id:
             tell(talk, member_id, f"follows:{tag}:{member_id}", GIVEN, **said)
-    for owner in lifecycle.owners(talk.session, enrolment):
+    for owner in lifecycle.owners_of_year(talk.session, enrolment):
         if owner not in (talk.person.member_id, *told):
             tell(talk, owner, f"followed:{tag}:{owner}", HELPED, **said)
 

@@ -12,7 +12,7 @@ from bot.domain.partial_dates import clock, plain_date
 from bot.domain.roles import Act
 from bot.domain.text import cut, fold, without_title
 from bot.errors import Refused
-from bot.handlers import inspection_rights as rights
+from bot.handlers import rights
 from bot.handlers.inspection_form import FORM
 from bot.handlers.inspection_head import receipt, settle
 from bot.handlers.inspection_offers import named, size_of
@@ -55,7 +55,7 @@ def begin(talk: Talk, argument: str) -> Replies:
     if colon:
         rest = talk.said.text.partition(":")[2]  # with its lines
         said = told(f"{model}:{rest}", talk.organisation.inspecting, talk.today)
-        return open_with(talk, named(talk, model.strip()), said)
+        return open_with(talk, named(talk, model.strip(), likely=True), said)
     talk.open(FORM, named(talk, argument))
     return None
 

@@ -8,11 +8,10 @@ from bot.conversation.form import Answers, Form, Kind, Step
 from bot.conversation.messages import Option, Reply
 from bot.domain.partial_dates import plain_date
 from bot.domain.roles import Act
-from bot.domain.text import cut
+from bot.domain.text import capital, cut
 from bot.errors import Refused
-from bot.handlers import inspection_rights as rights
+from bot.handlers import rights
 from bot.handlers.inspection_form import future
-from bot.handlers.inspection_head import capital
 from bot.handlers.people import ELSE, tell
 from bot.handlers.registry import Replies, Talk, action, submits
 from bot.handlers.seeing import who
@@ -23,16 +22,27 @@ from storage.tables.records import Enrolment, Initiative, Report
 
 LIST = Option("Kiến nghị sau kiểm tra", "kn_ds")
 HIDDEN = Step("viec", Kind.CHOICE, "", "", hidden=True, required=False)
+
+
+def _photo(answers: Answers) -> bool:
+    return bool(answers.get("anh", {}).get("v"))
+
+
 CLAIM = Form(
     "kp",
     "Đã khắc phục",
     (
         HIDDEN,
-        Step("cach", Kind.TEXT, "Đã làm",
-             "{Ac} đã khắc phục thế nào ạ? Ghi vài chữ, hoặc gửi ảnh rồi gõ “bỏ qua”.",
-             "Ví dụ: đã làm biển tên ở đầu đường", least=5, most=500, required=False),
         Step("anh", Kind.PHOTOS, "Ảnh", "{Ac} gửi ảnh giúp ạ. Xong thì gõ “xong”.", most=5,
              required=False, later=True),
+        Step("cach", Kind.TEXT, "Đã làm",
+             "{Ac} đã khắc phục thế nào ạ? {Ac} ghi vài chữ, hoặc gửi ảnh.",
+             "Ví dụ: đã làm biển tên ở đầu đường", least=5, most=500,
+             when=lambda answers: not _photo(answers)),
+        Step("ghi_them", Kind.TEXT, "Ghi thêm",
+             "{Ac} ghi thêm vài chữ, hoặc gửi thêm ảnh; đủ rồi thì gõ “bỏ qua” để gửi ạ.",
+             "Ví dụ: đã làm biển tên ở đầu đường", least=5, most=500, required=False,
+             when=_photo),
     ),
     straight=True,
 )  # fmt: skip
@@ -68,7 +78,6 @@ NOT_YOURS = (
     "Kiến nghị này không thuộc phần của {ac} ạ. {Ac} nhắn “việc cần làm” để xem việc của mình."
 )
 NOT_TO_DECIDE = "Việc này do cán bộ kiểm tra, đầu mối hoặc người thẩm định quyết ạ."
-NEITHER = "{Ac} ghi vài chữ đã làm gì, hoặc gửi một ảnh giúp ạ."
 CLAIMED = "{who} báo đã khắc phục kiến nghị với mô hình {code}, “{name}”. {Ac} xem giúp ạ."
 THANKS = "Trợ lý đã báo đoàn kiểm tra. Cảm ơn {ac} đã khắc phục."
 AGREED = "Kiến nghị “{text}” với mô hình “{name}” đã được công nhận là xong. Cảm ơn {ac}."
@@ -162,10 +171,8 @@ def begin_claim(talk: Talk, recommendation_id: str) -> Replies:
 def claim(talk: Talk, answers: Answers, key: str) -> Reply:
     """Words, a picture or both: who inspected, and who follows it, are told."""
     one = _found(talk, answers["viec"]["v"])
-    text = answers["cach"]["v"] if "cach" in answers else ""
+    text = next((answers[k]["v"] for k in ("cach", "ghi_them") if k in answers), "")
     photos = answers["anh"]["v"] if "anh" in answers else []
-    if not (text or photos):
-        raise Refused(talk.say(NEITHER))
     said = {"text": text, "photos": photos, "before": _before(one)}
     if not _owns(talk, one) or not _decide(talk, one, ["open"], "claimed", answer=said):
         return look(talk, str(one.id))
@@ -286,6 +293,6 @@ def _tell_owners(talk: Talk, one: Recommendation, key: str, words: str) -> None:
     _, initiative = _about(talk, one)
     said = {"text": one.text, "name": initiative.name, "day": plain_date(one.due_on)}
     claim = (Option("Đã khắc phục", f"kp:{one.id}", "primary"),) if one.state == "open" else ()
-    for owner in inspections.owners(talk.session, initiative.id):
+    for owner in inspections.owners_of_all_years(talk.session, initiative.id):
         if owner != talk.member_id:
             tell(talk, owner, f"recommendation:{one.id}:{key}", words, *claim, **said)

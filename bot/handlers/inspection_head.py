@@ -4,9 +4,9 @@ from bot.conversation.messages import Option, Reply
 from bot.domain.inspecting import FORMS
 from bot.domain.partial_dates import plain_date
 from bot.domain.roles import Act
-from bot.domain.text import cut
+from bot.domain.text import capital, cut
 from bot.errors import Refused
-from bot.handlers import inspection_rights as rights
+from bot.handlers import rights
 from bot.handlers.inspection_form import FORM
 from bot.handlers.people import ELSE, tell
 from bot.handlers.registry import Part, Replies, Talk, action, adds_to
@@ -36,7 +36,7 @@ MOST = 4
 def receipt(talk: Talk, inspection: Inspection) -> Reply:
     """What the one who sent it, or who confirmed it, gets."""
     report, initiative = _about(talk, inspection)
-    told = set(inspections.owners(talk.session, initiative.id)) - {talk.member_id}
+    told = set(inspections.owners_of_all_years(talk.session, initiative.id)) - {talk.member_id}
     return talk.reply(
         WAITS if inspection.state == inspections.OPEN else DONE,
         Option("Xem phiếu", f"phieu:{report.id}"),
@@ -51,10 +51,6 @@ def receipt(talk: Talk, inspection: Inspection) -> Reply:
 def _about(talk: Talk, inspection: Inspection) -> tuple[Report, Initiative]:
     report = talk.session.get_one(Report, inspection.report_id)
     return report, talk.session.get_one(Initiative, report.initiative_id)
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def settle(talk: Talk, inspection: Inspection, version: int) -> bool:
@@ -105,7 +101,7 @@ def _tell_owners(talk: Talk, inspection: Inspection) -> None:
         "good": f"\nMặt được: {good}" if good else "",
         "asked": f"\nKiến nghị: {asked.text}\nHạn: {plain_date(asked.due_on)}." if asked else "",
     }
-    for owner in inspections.owners(talk.session, initiative.id):
+    for owner in inspections.owners_of_all_years(talk.session, initiative.id):
         if owner not in (talk.member_id, report.author_id):
             tell(talk, owner, f"inspected:{inspection.id}", RESULT, *options, **said)
 

@@ -4,10 +4,9 @@ from bot.conversation.messages import Option, Reply
 from bot.domain.inspecting import FORMS
 from bot.domain.partial_dates import plain_date
 from bot.domain.roles import Act
-from bot.domain.text import cut
+from bot.domain.text import capital, cut
 from bot.errors import Refused
-from bot.handlers import inspection_rights as rights
-from bot.handlers.inspection_head import capital
+from bot.handlers import rights
 from bot.handlers.people import ELSE, MENU, local_day, open_tasks
 from bot.handlers.registry import Part, Talk, action, adds_to
 from bot.handlers.seeing import sees_enrolment, who

@@ -1,23 +1,24 @@
 """What is offered while an inspection is written: models, days, the team, what was asked before."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from bot.conversation.form import Choice, Found, Lookup
 from bot.conversation.reading import taken
-from bot.domain.codes import parse_code
 from bot.domain.inspecting import VERDICT_KEYS
 from bot.domain.partial_dates import plain_date, short_date
 from bot.domain.roles import Act
 from bot.domain.text import cut
-from bot.handlers import inspection_rights as rights
+from bot.handlers import rights
 from bot.handlers.people import units_where
 from bot.handlers.registry import Talk, lookup
-from storage import enrolments, initiatives, inspections, planned, recommendations
+from storage import enrolments, initiatives, inspections, planned, recommendations, search
 from storage.members import below
+from storage.scope import Scope
 from storage.tables.lifecycle import Inspection, Recommendation
 from storage.tables.records import Enrolment, Initiative, Report
 
@@ -34,47 +35,54 @@ Why = tuple[int, str]
 @lookup("to_inspect")
 def to_inspect(talk: Talk, asked: Lookup) -> Found:
     """What is due and what was seen lately; by typing, whatever this person may inspect. about: the
-    unit that is to be inspected."""
-    unit = next((v for v in asked.about if isinstance(v, int)), None)
-    among = mine(talk, unit)
+    unit that is to be inspected, or words that several fit."""
+    among = next((v for v in asked.about if v), None)
+    unit = among if isinstance(among, int) else None
+    allowed = mine(talk, unit)
     if asked.text:
-        return typed(talk, among, asked.text)
-    whys = _of_unit(talk, among) if unit else _due_and_recent(talk)
-    return Found(tuple(_offered(talk, among, whys)))
+        return typed(talk, asked.text, allowed, unit=unit)
+    if isinstance(among, str):
+        return replace(typed(talk, among, allowed), sure=False)
+    whys = _of_unit(talk, allowed) if unit else _due_and_recent(talk)
+    return Found(tuple(_offered(talk, allowed, whys)))
 
 
-def typed(talk: Talk, among: Select[int], text: str) -> Found:
-    """By code, or words of its name and place."""
-    if code := parse_code(text):
-        year, number = code
-        found, sure = initiatives.numbered(talk.session, among, number, year), True
-    else:
-        found, sure = initiatives.search(talk.session, among, text)
+def typed(
+    talk: Talk,
+    text: str,
+    allowed: ColumnElement[bool],
+    act: Act = Act.INSPECT,
+    unit: int | None = None,
+) -> Found:
+    """By code, or words of its name, place…; unit: in this one or below it."""
+    eyes = search.eyes_of(Scope.of(None, talk.person.grants), allowed, act=act)
+    found, sure = search.pick(talk.session, eyes, text, unit=unit)
     return Found(tuple(as_choice(talk, *row) for row in found), sure)
 
 
-def mine(talk: Talk, unit_id: int | None = None) -> Select[int]:
+def mine(talk: Talk, unit_id: int | None = None) -> ColumnElement[bool]:
     """Enrolments this person may inspect, of one unit or of all."""
-    allowed = select(Enrolment.id).where(rights.mine(talk, Act.INSPECT))
+    allowed = rights.mine(talk, Act.INSPECT)
     if unit_id is None:
         return allowed
     under = below([unit_id], talk.today)
-    return allowed.where(or_(Enrolment.place_id.in_(under), Enrolment.registrant_id.in_(under)))
+    at = or_(Enrolment.place_id.in_(under), Enrolment.registrant_id.in_(under))
+    return and_(allowed, at)
 
 
-def named(talk: Talk, argument: str) -> dict[str, Any]:
+def named(talk: Talk, argument: str, *, likely: bool = False) -> dict[str, Any]:
     """The initiative a button (`#id`) or typed words name, if this person may inspect it, as the
-    first answers of the form."""
-    choices: tuple[Choice, ...] = ()
+    first answers of the form; likely: also the only one the words fit. Where others fit, they are
+    what is offered first."""
     if argument.startswith("#") and argument[1:].isdigit():
         whys = [(int(argument[1:]), "")]
-        choices = tuple(_offered(talk, mine(talk), whys, stopped=True))
-    elif argument:
-        found = typed(talk, mine(talk), argument)
-        choices = found.choices if found.sure else ()
-    if len(choices) != 1:
-        return {}
-    return {"mo_hinh": taken(choices[0]).answer, **choices[0].fills}
+        found = Found(tuple(_offered(talk, mine(talk), whys, stopped=True)), sure=True)
+    else:
+        found = typed(talk, argument, mine(talk))
+    if len(found.choices) == 1 and (found.sure or likely):
+        (choice,) = found.choices
+        return {"mo_hinh": taken(choice).answer, **choice.fills}
+    return {"noi": {"v": argument, "t": ""}} if found.choices else {}
 
 
 def _due_and_recent(talk: Talk) -> Iterator[Why]:
@@ -98,15 +106,15 @@ def _lately(talk: Talk) -> Select[int]:
     return lately.order_by(Report.id.desc()).limit(MOST * 3)
 
 
-def _of_unit(talk: Talk, among: Select[int]) -> Iterator[Why]:
+def _of_unit(talk: Talk, allowed: ColumnElement[bool]) -> Iterator[Why]:
     """Not inspected this year first."""
-    rows = select(Enrolment.initiative_id).where(Enrolment.id.in_(among))
+    rows = select(Enrolment.initiative_id).where(allowed)
     rows = rows.order_by(Enrolment.inspected_on.is_not(None), Enrolment.year.desc(), Enrolment.id)
     yield from ((found, "") for found in talk.session.scalars(rows.limit(MOST * 3)))
 
 
 def _offered(
-    talk: Talk, among: Select[int], whys: Iterable[Why], *, stopped: bool = False
+    talk: Talk, allowed: ColumnElement[bool], whys: Iterable[Why], *, stopped: bool = False
 ) -> Iterator[Choice]:
     """Each once, as long as it goes on."""
     seen: set[int] = set()
@@ -115,7 +123,7 @@ def _offered(
             continue
         row = talk.session.execute(
             initiatives.enrolled()
-            .where(Initiative.id == initiative_id, Enrolment.id.in_(among))
+            .where(Initiative.id == initiative_id, allowed)
             .order_by(Enrolment.year.desc())
             .limit(1)
         ).first()

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_
 
 from bot.conversation.form import Answers, Choice, Form, Found, Kind, Lookup, Step
 from bot.conversation.messages import Option, Reply
@@ -11,7 +11,7 @@ from bot.domain.partial_dates import plain_date
 from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.errors import Refused
-from bot.handlers import inspection_rights as rights
+from bot.handlers import rights
 from bot.handlers.inspection_form import FORM, future
 from bot.handlers.inspection_offers import named, typed
 from bot.handlers.people import ELSE, may, tell, units_where
@@ -76,8 +76,9 @@ HEAD = "Kế hoạch kiểm tra năm {year}: {done}/{total} đã kiểm tra, {la
 
 @lookup("to_plan")
 def to_plan(talk: Talk, asked: Lookup) -> Found:
-    among = select(Enrolment.id).where(rights.mine(talk, Act.PLAN_INSPECTIONS))
-    return typed(talk, among.where(Enrolment.activity != "stopped"), asked.text)
+    act = Act.PLAN_INSPECTIONS
+    allowed = and_(rights.mine(talk, act), Enrolment.activity != "stopped")
+    return typed(talk, asked.text, allowed, act)
 
 
 @lookup("units_to_plan")

@@ -17,6 +17,7 @@ from bot.handlers.registry import Talk
 from storage import inspections
 
 MODEL = "Trợ lý chưa rõ “{model}” là mô hình nào trong phần {ac} kiểm tra."
+SEVERAL = "Có mấy mô hình như “{model}” trong phần {ac} kiểm tra: {ac} chọn giúp ạ."
 SUPPOSED = "Trợ lý ghi ngày kiểm tra là hôm nay; {ac} sửa nếu chưa đúng ạ."
 UNCLEAR = "Trợ lý chưa ghi được: {pieces}. {Ac} ghi thêm trong phiếu ạ."
 NAMES = {
@@ -28,7 +29,8 @@ NAMES = {
 
 
 def open_with(talk: Talk, model: Mapping[str, Answer], said: Told) -> list[Reply]:
-    """Opens the form with what was said. What is missing is asked; then comes the preview."""
+    """Opens the form with what was said. What is missing is asked, first which of several models
+    is meant; then comes the preview."""
     values, answers, wrong = _values(talk, said), dict(model), []
     for step in FORM.steps:  # in their order: a check sees the answers before
         if (value := values.get(step.key)) is None:
@@ -39,7 +41,9 @@ def open_with(talk: Talk, model: Mapping[str, Answer], said: Told) -> list[Reply
         else:
             answers[step.key] = answer
     talk.open(FORM, answers)
-    notes = [] if model else [talk.say(MODEL, model=said.model)]
+    notes = []
+    if "mo_hinh" not in model:
+        notes = [talk.say(SEVERAL if model else MODEL, model=said.model)]
     notes += [talk.say(SUPPOSED)] if "ngay" not in said.values else []
     pieces = "; ".join(f"“{piece}”" for piece in said.unclear)
     notes += [*wrong, *([talk.say(UNCLEAR, pieces=pieces)] if pieces else [])]

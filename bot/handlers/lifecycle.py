@@ -78,7 +78,7 @@ def named(decision: Decision) -> str:
 
 def may_look(talk: Talk, enrolment: Enrolment) -> bool:
     """Whose scope covers it, and who reports it."""
-    return sees_enrolment(talk, enrolment.id) or talk.person.member_id in lifecycle.owners(
+    return sees_enrolment(talk, enrolment.id) or talk.person.member_id in lifecycle.owners_of_year(
         talk.session, enrolment
     )
 
@@ -203,7 +203,7 @@ def _tell_owners(
     talk: Talk, enrolment: Enrolment, made: Move, template: str, **said: object
 ) -> None:
     name = talk.session.get_one(Initiative, enrolment.initiative_id).name
-    for member_id in lifecycle.owners(talk.session, enrolment):
+    for member_id in lifecycle.owners_of_year(talk.session, enrolment):
         if member_id != talk.person.member_id:
             key = f"moved:{made.id}"
             tell(talk, member_id, key, template, see(enrolment), name=name, **said)

@@ -1,10 +1,13 @@
-"""Quản lý: who waits, who belongs, which invitations are out."""
+"""Quản lý: what there is to do, in groups; who waits, who belongs, which invitations are out."""
+
+from itertools import groupby
 
 from bot.conversation.messages import Option, Reply
+from bot.domain.keywords import match_choice
+from bot.domain.numbers import parse_count
 from bot.domain.roles import ROLE_LABELS, Act, Role
 from bot.errors import Refused
-from bot.handlers import unsent
-from bot.handlers.data_requests import data_requests, open_requests
+from bot.handlers.data_requests import data_requests
 from bot.handlers.inviting import INVITE, MEETING, access_again
 from bot.handlers.joining import decisions
 from bot.handlers.people import (
@@ -17,12 +20,39 @@ from bot.handlers.people import (
     tell,
     units_where,
 )
-from bot.handlers.registry import Replies, Talk, action, command, parts
+from bot.handlers.registry import (
+    ACTIONS,
+    COMMANDS,
+    Part,
+    Replies,
+    Talk,
+    action,
+    adds_to,
+    catches,
+    command,
+    parts,
+    placed,
+)
 from storage import invitations, members
 from storage.tables.people import Invitation, Member, Task
 from storage.tables.people import Role as RoleRow
 
 PAGE = 8
+FLAT = 6
+"""So many buttons or fewer stand on the first page as they are."""
+GROUPS = (
+    (10, "Người và thư mời"),
+    (20, "Công nhận, khen thưởng, nhân rộng"),
+    (35, "Kiểm tra"),
+    (50, "Nhắc việc"),
+    (60, "Chỉ tiêu"),
+    (70, "Hỗ trợ mô hình"),
+    (90, "Sổ theo dõi"),
+)
+"""What `adds_to("manage", order)` belongs to, by the order from which each begins."""
+BACK = Option("Việc quản lý khác", "cmd:quanly")
+MOST = 99
+"""A number up to this counts the buttons that are shown."""
 MANAGES = (
     Act.APPROVE_MEMBERS, Act.PROPOSE, Act.STOP, Act.RECOGNISE, Act.PLAN_INSPECTIONS, Act.FOLLOW_UP,
     Act.GUIDE, Act.SUPPORT, Act.STATISTICS, Act.SET_TARGETS, Act.HAND_OVER, Act.AUDIT,
@@ -34,30 +64,84 @@ ENDED = "Vai trò {role} của {ac} đã kết thúc. Cảm ơn {ac}."
 
 
 @command("quanly", "Quản lý", act=MANAGES, words=("quan ly",), menu=8)
-def manage(talk: Talk, argument: str = "") -> Reply:
-    """With a name: the people called so."""
+def manage(talk: Talk, argument: str = "") -> Replies:
+    """With words: what stands on a button, else the people called so. One word is a name."""
+    if " " in argument and (button := _meant(talk, argument)):
+        return _do(talk, button)
     if argument and talk.can(Act.APPROVE_MEMBERS):
         return people(talk, argument)
-    options = _about_people(talk) if talk.can(Act.APPROVE_MEMBERS) else []
-    options += [option for part in parts("manage", talk) for option in part.options]
-    if not options:
+    groups = _groups(talk)
+    every = [option for options in groups.values() for option in options]
+    if not every:
         return talk.reply("Hiện chưa có việc quản lý nào của {ac} ạ.", MENU)
+    few = len(every) <= FLAT
+    options = every if few else [_entry(first, o) for first, o in groups.items()]
     return talk.reply("{Ac} cần quản lý việc gì ạ?", *options)
 
 
-def _about_people(talk: Talk) -> list[Option]:
+def _groups(talk: Talk) -> dict[int, list[Option]]:
+    """The buttons of this person, by where their group begins."""
+    found = groupby(placed("manage", talk), key=lambda one: _first(one[0]))
+    return {first: [o for _, part in rows for o in part.options] for first, rows in found}
+
+
+def _first(order: int) -> int:
+    return max(first for first, _ in GROUPS if first <= order)
+
+
+def _entry(first: int, options: list[Option]) -> Option:
+    """A group of one needs no page of its own."""
+    return options[0] if len(options) == 1 else Option(dict(GROUPS)[first], f"qln:{first}")
+
+
+@action("qln")
+def group(talk: Talk, first: str) -> Replies:
+    """What was typed may be the words of a button as well: then that is meant."""
+    name = dict(GROUPS)[int(first)]
+    options = _groups(talk).get(int(first), [])
+    if (button := _meant(talk, talk.said.text)) in options:
+        return _do(talk, button)
+    text = "{name}: {ac} cần việc gì ạ?" if options else "{name}: hiện chưa có việc nào của {ac} ạ."
+    return talk.reply(text, *options, BACK, name=name)
+
+
+@catches(60)
+def by_words(talk: Talk) -> Replies:
+    """On these pages the words of every button count, whichever page it is on."""
+    shown = (o.data == BACK.data or o.data.startswith("qln:") for o in talk.person.offered)
+    button = _meant(talk, talk.said.text) if any(shown) else None
+    return _do(talk, button) if button else None
+
+
+def _meant(talk: Talk, text: str) -> Option | None:
+    if not text or parse_count(text, MOST) is not None:
+        return None
+    every = [option for part in parts("manage", talk) for option in part.options]
+    hits = match_choice(text, [option.label for option in every])
+    return every[hits[0]] if len(hits) == 1 else None
+
+
+def _do(talk: Talk, button: Option) -> Replies:
+    name, *arguments = button.data.split(":")
+    if name == "cmd":
+        return COMMANDS[arguments[0]].run(talk, ":".join(arguments[1:]))
+    return ACTIONS[name](talk, *arguments)
+
+
+@adds_to("manage", 10)
+def about_people(talk: Talk) -> Part | None:
+    if not talk.can(Act.APPROVE_MEMBERS):
+        return None
     waits = len(open_tasks(talk, "join", Act.APPROVE_MEMBERS, 99))
-    options = [
-        Option(f"Người chờ vào ({waits})", "ql:cho"),
-        Option("Mời một người", "ql:moi"),
-        Option("Mã cho cuộc họp", "ql:hop"),
-        Option("Hội viên", "ql:nguoi"),
-        Option("Thư mời còn hạn", "ql:thu"),
-    ]
-    if talk.can(Act.PERSONAL_DATA):
-        count = len(open_requests(talk, 99))
-        options.append(Option(f"Việc về dữ liệu cá nhân ({count})", "ql:dulieu"))
-    return [*options, *unsent.button(talk)]
+    return Part(
+        options=(
+            Option(f"Người chờ vào ({waits})", "ql:cho"),
+            Option("Mời một người", "ql:moi"),
+            Option("Mã cho cuộc họp", "ql:hop"),
+            Option("Hội viên", "ql:nguoi"),
+            Option("Thư mời còn hạn", "ql:thu"),
+        )
+    )
 
 
 @action("ql")

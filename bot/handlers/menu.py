@@ -50,15 +50,6 @@ def menu(talk: Talk, argument: str) -> Reply:
     return talk.reply("{Ac} cần Trợ lý giúp việc gì ạ?", *options)
 
 
-@command("baocao", "Báo cáo", words=("bao cao", "bc"))
-def report_menu(talk: Talk, argument: str) -> Reply:
-    return talk.reply(
-        "{Ac} muốn báo cáo việc gì ạ?",
-        Option("Đăng ký mô hình mới", "cmd:dangky"),
-        Option("Cập nhật mô hình đã có", "cmd:capnhat"),
-    )
-
-
 @command("trogiup", "Trợ giúp", menu=99, before_joining=True, words=("tro giup", "giup"))
 def help_(talk: Talk, argument: str) -> Reply:
     contact = talk.organisation.contact

@@ -1,19 +1,26 @@
 """Recognition: decisions entered once, what they recognise, and what waits for them."""
 
-import re
 from dataclasses import replace
-from datetime import date
 
-from bot.conversation.form import Answers, Choice, Form, Found, Json, Kind, Lookup, Step
+from bot.conversation.form import Answers, Choice, Form, Found, Kind, Lookup, Step
 from bot.conversation.messages import Option, Reply
 from bot.domain.lifecycle import LEVELS, is_higher
-from bot.domain.partial_dates import PartialDate, Precision, plain_date
 from bot.domain.roles import Act, can
-from bot.domain.text import cut
+from bot.domain.text import capital, cut
 from bot.errors import Refused
 from bot.handlers import many_moves
 from bot.handlers.lifecycle import done, found, named, see, title
 from bot.handlers.registry import Part, Replies, Talk, action, adds_to, lookup, submits
+from bot.handlers.signing import (
+    BODY,
+    DAY,
+    NUMBER,
+    amended,
+    heard,
+    in_a_line,
+    may_amend,
+    said_of,
+)
 from storage import decisions, lifecycle, members, recognition
 from storage.decisions import RECOGNITION
 from storage.photos import clean_names
@@ -25,27 +32,14 @@ CHOSEN = 6
 """Decisions offered for one initiative."""
 KNOWN = "Quyết định này đã có {n} mô hình: thêm vào, hay nhập lại số?"
 NO_RIGHT = "Công nhận mô hình dành cho người thẩm định ạ. {Ac} nhắn “menu” để chọn việc khác."
-PREFIX = re.compile(r"(?:quyết định|quyet dinh|qđ|qd)?\s*(?:số|so)\s*[:.]?\s*", re.IGNORECASE)
-
-
-def _a_day_gone(value: Json, answers: Answers, today: date) -> str:
-    day = PartialDate.from_json(value)
-    if day.precision is not Precision.day:
-        return "{Ac} ghi rõ ngày ký ạ, ví dụ: 20/12/2026."
-    return "Ngày này chưa đến ạ. {Ac} ghi lại ngày ký giúp." if day.start > today else ""
-
-
 SIGNED = Form(
     "qdcn",
     "Quyết định công nhận",
     (
         Step("cho", Kind.CHOICE, "", "", hidden=True, required=False),
-        Step("so", Kind.TEXT, "Số", "Số quyết định là gì ạ? Ví dụ: 15-QĐ/BCĐ", "Ví dụ: 15-QĐ/BCĐ",
-             least=1, most=60),
-        Step("co_quan", Kind.CHOICE, "Cơ quan ban hành", "Cơ quan nào ban hành ạ?",
-             "Ví dụ: Ban Chỉ đạo huyện", offer="issuers", free=True, least=3, most=150),
-        Step("ngay", Kind.DATE, "Ngày ký", "Quyết định ký ngày nào ạ? Ví dụ: 20/12/2026",
-             "Ví dụ: hôm nay, 20/12/2026", check=_a_day_gone),
+        NUMBER,
+        BODY,
+        DAY,
         Step("cap", Kind.CHOICE, "Cấp công nhận", "Công nhận ở cấp nào ạ?", offer="levels"),
         Step("anh", Kind.PHOTOS, "Ảnh chụp", "{Ac} gửi ảnh chụp quyết định. Xong thì gõ “xong”.",
              most=1, required=False, later=True),
@@ -55,13 +49,11 @@ SIGNED = Form(
 
 @lookup("levels")
 def levels(talk: Talk, asked: Lookup) -> Found:
-    return Found(tuple(Choice(one, talk.organisation.labels[one]) for one in LEVELS))
+    return Found(tuple(_level(talk, one) for one in LEVELS))
 
 
-@lookup("issuers")
-def issuers(talk: Talk, asked: Lookup) -> Found:
-    rows = recognition.issuers(talk.session, talk.organisation.root_id, CHOSEN)
-    return Found(tuple(Choice(body, body) for body in rows))
+def _level(talk: Talk, level: str) -> Choice:
+    return Choice(level, capital(talk.organisation.labels[level]))
 
 
 # -- the page -------------------------------------------------------------------------------------
@@ -119,16 +111,14 @@ def enter(talk: Talk, enrolment_id: str = "") -> None:
 @submits(SIGNED)
 def save(talk: Talk, answers: Answers, key: str) -> Replies:
     _only_approvers(talk)
-    said = {k: answers[k]["v"] for k in ("so", "co_quan", "cap")}
-    number = PREFIX.sub("", said["so"], count=1).strip() or said["so"]
-    day = PartialDate.from_json(answers["ngay"]["v"]).start
-    about = (talk.organisation.root_id, RECOGNITION, number, said["co_quan"], day)
+    number, body, day = heard(answers)
+    about = (talk.organisation.root_id, RECOGNITION, number, body, day)
     one = str(answers["cho"]["v"]) if "cho" in answers else ""
     if known := decisions.find(talk.session, *about):
         return _known(talk, known, one)
     decision = decisions.enter(
         talk.session, root_id=talk.organisation.root_id, kind=RECOGNITION, number=number,
-        body=said["co_quan"], day=day, level=said["cap"], author_id=talk.member_id, now=talk.now,
+        body=body, day=day, level=answers["cap"]["v"], author_id=talk.member_id, now=talk.now,
         scan=next(iter(answers["anh"]["v"]), "") if "anh" in answers else "",
     )  # fmt: skip
     talk.did("enter", "decision", decision.id)
@@ -150,13 +140,10 @@ def _known(talk: Talk, decision: Decision, one: str) -> Reply:
 def another_number(talk: Talk, decision_id: str, enrolment_id: str = "") -> None:
     """All but the number stays as it was given."""
     _only_approvers(talk)
-    decision, labels = _decision(talk, decision_id), talk.organisation.labels
-    day = PartialDate(decision.day)
-    answers = {
-        "co_quan": {"v": decision.body, "t": decision.body},
-        "ngay": {"v": day.to_json(), "t": day.format()},
-        "cap": {"v": decision.level, "t": labels[decision.level]},
-    }
+    decision = _decision(talk, decision_id)
+    level = _level(talk, decision.level)
+    answers = said_of(decision) | {"cap": {"v": level.value, "t": level.label}}
+    del answers[NUMBER.key]
     one = {"cho": {"v": int(enrolment_id), "t": ""}} if enrolment_id else {}
     talk.open(SIGNED, {**one, **answers})
 
@@ -218,9 +205,7 @@ def listed(talk: Talk, skip: str = "0") -> Reply:
 
 def _line(talk: Talk, decision: Decision) -> str:
     number = recognition.recognised_by(talk.session, decision.id)
-    return (
-        f"{decision.number}, {plain_date(decision.day)}, {cut(decision.body, 30)}: {number} mô hình"
-    )
+    return f"{in_a_line(decision)}: {number} mô hình"
 
 
 @action("cnxem")
@@ -233,12 +218,15 @@ def look(talk: Talk, decision_id: str, skip: str = "0") -> Reply:
     if len(rows) > PAGE:
         options.append(Option("Xem tiếp", f"cnxem:{decision.id}:{first + PAGE}"))
     options.append(Option("Thêm mô hình", f"cnvao:{decision.id}"))
+    if may_amend(talk, decision):
+        options.append(Option("Sửa số, cơ quan, ngày ký", f"qdsua:{decision.id}"))
     author = talk.session.get_one(Member, decision.author_id)
     reply = talk.reply(
-        "{decision}.\nCông nhận {level}: {n} mô hình. Người nhập: {who}.", *options,
+        "{decision}.\nCông nhận {level}: {n} mô hình. Người nhập: {who}.{amended}", *options,
         decision=named(decision), level=talk.organisation.labels[decision.level],
         n=recognition.recognised_by(talk.session, decision.id),
         who=f"{author.address} {author.name}",
+        amended="".join(f"\n{line}" for line in amended(talk, decision)),
     )  # fmt: skip
     return _with_scan(talk, reply, decision)
 

@@ -15,6 +15,7 @@ from bot.conversation.messages import Option, Reply, Said
 from bot.domain.inspecting import Inspecting
 from bot.domain.lifecycle import LABELS
 from bot.domain.roles import Act, Grant, can
+from bot.domain.timing import Hours
 from bot.domain.wording import DEFAULT_ADDRESS, say
 from bot.errors import Refused
 from storage import audit
@@ -38,6 +39,7 @@ class Organisation:
     labels: Mapping[str, str] = field(default_factory=lambda: LABELS)
     inspecting: Inspecting = field(default_factory=Inspecting)
     points: bool = False
+    hours: Hours = field(default_factory=Hours)
 
 
 @dataclass(slots=True)
@@ -267,8 +269,9 @@ PAGES: dict[str, list[tuple[int, Callable[..., Part | None]]]] = {}
 
 def adds_to(page: str, order: int) -> Callable[[F], F]:
     """Pages, and what the function takes: "card" (talk, enrolment: one initiative in a year),
-    "review" (talk, report: one that waits for a decision), "manage" (talk), "tasks" (talk),
-    "person" (talk, member: somebody whom the speaker looks after)."""
+    "review" (talk, report: one that waits for a decision), "manage" (talk; the order says in which
+    group, see `bot.handlers.manage.GROUPS`), "tasks" (talk), "person" (talk, member: somebody whom
+    the speaker looks after), "reminding" (talk: the page of /lichnhac)."""
 
     def register(run: F) -> F:
         PAGES.setdefault(page, []).append((order, run))
@@ -280,8 +283,13 @@ def adds_to(page: str, order: int) -> Callable[[F], F]:
 
 def parts(page: str, talk: Talk, *about: Any) -> list[Part]:
     """What the handlers add to a page, in order."""
-    found = (run(talk, *about) for _, run in PAGES.get(page, ()))
-    return [part for part in found if part]
+    return [part for _, part in placed(page, talk, *about)]
+
+
+def placed(page: str, talk: Talk, *about: Any) -> list[tuple[int, Part]]:
+    """The same, each with its order."""
+    found = ((order, run(talk, *about)) for order, run in PAGES.get(page, ()))
+    return [(order, part) for order, part in found if part]
 
 
 def load_handlers() -> Iterator[str]:

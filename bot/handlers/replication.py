@@ -107,7 +107,7 @@ def accepted(talk: Talk, report: Report) -> None:
     if origin is None:
         return
     name, where = cut(origin[0].name, 80), _where(talk, report)
-    for owner in lifecycle.owners(talk.session, origin[1]):
+    for owner in lifecycle.owners_of_year(talk.session, origin[1]):
         if owner != report.author_id:
             key = f"copied:{copied.id}:{owner}"
             tell(talk, owner, key, COPIED, ELSE, name=name, where=where)
@@ -184,7 +184,7 @@ def _pick(talk: Talk, text: str) -> Replies:
     return talk.reply("{Ac} muốn làm theo mô hình nào ạ?", *options)
 
 
-@adds_to("manage", 50)
+@adds_to("manage", 33)
 def button(talk: Talk) -> Part | None:
     seen = talk.can(Act.STATISTICS)
     return Part(options=(Option("Mô hình được nhân rộng", "lantoa"),)) if seen else None

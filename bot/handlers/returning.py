@@ -150,7 +150,7 @@ def _begin(talk: Talk, form: Form, report_id: str, version: str, state: str) -> 
 def send_back(talk: Talk, answers: Answers, key: str) -> list[Reply]:
     report_id, version, keys = answers["phieu"]["v"]
     report = reviewable(talk, str(report_id))
-    marks, reason = _marks(answers, keys)
+    marks, reason = marks_in(answers, keys)
     form = FORMS[FORM_NAMES[report.kind]].form
     why = {step.label: marks[step.key] for step in form.steps if step.key in marks}
     reason = reason if reason and not marks else "; ".join(f"{k}: {w}" for k, w in why.items())
@@ -164,7 +164,7 @@ def send_back(talk: Talk, answers: Answers, key: str) -> list[Reply]:
     return after(talk, "Đã trả phiếu {code} để bổ sung.", code=code_of(talk, report))
 
 
-def _marks(answers: Answers, keys: Sequence[str]) -> tuple[dict[str, str], str]:
+def marks_in(answers: Answers, keys: Sequence[str]) -> tuple[dict[str, str], str]:
     """{step: why}, and the reason as it was typed."""
     typed = answers["ly_do"]["v"] if "ly_do" in answers else answers["muc"]["t"]
     own = {keys[number - 1]: why for number, why in marked(typed).items()}

@@ -14,7 +14,7 @@ from bot.handlers.registry import Talk, action, command, late, submits
 from bot.handlers.stats_asked import sector_phrases
 from storage import cards, search, search_words
 from storage.initiatives import Row
-from storage.picking import own_units
+from storage.picking import neighbour, own_units
 from storage.search import Eyes, Wanted
 from storage.sectors import sectors
 from storage.statistics import lived
@@ -96,7 +96,8 @@ def eyes(talk: Talk) -> Eyes:
     public."""
     near = own_units(talk.session, talk.scope, talk.member_id)
     allowed = cards.may_open(talk.session, talk.scope, talk.member_id)
-    return search.eyes_of(talk.scope, cards.or_public(allowed), near, public=True)
+    seen = cards.or_public(allowed)
+    return neighbour(talk.session, talk.scope, near, seen, public=True)
 
 
 def _first(talk: Talk, look: Eyes, text: str) -> Reply:

@@ -1,19 +1,19 @@
 """Who may see a report, how much of it, and how it looks to them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.conversation.messages import Option, Reply
 from bot.domain.partial_dates import clock
-from bot.domain.roles import ALLOWED, Act, Grant
+from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.handlers import notices
 from bot.handlers.people import ELSE, may
 from bot.handlers.registry import FORMS, Talk
 from bot.presentation.report import lines, state_in_words
-from storage import members, reports, reviewing, scope
+from storage import reports, reviewing, scope
 from storage.photos import clean_names
 from storage.tables.people import Member
 from storage.tables.records import Enrolment, Initiative, Report
@@ -56,21 +56,6 @@ def follows(talk: Talk, enrolment: Enrolment) -> bool:
         for act in (Act.REVIEW, Act.INSPECT)
         for unit in (enrolment.registrant_id, enrolment.place_id)
     )
-
-
-def acting(act: Act, grants: Iterable[Grant]) -> scope.Scope:
-    """The eyes of those roles alone that allow an act: nothing narrowed without the right to it."""
-    return scope.Scope.of(None, (grant for grant in grants if grant.role in ALLOWED[act]))
-
-
-def acts_on(talk: Talk, act: Act, enrolment: Enrolment) -> bool:
-    """Whether this person may do this to an initiative of a year, over its registrant or its place
-    as they stood then; asked anew, so that a role ended since the tap no longer counts."""
-    if talk.person.member_id is None or not talk.can(act):
-        return False
-    grants = members.grants_of(talk.session, talk.person.member_id, talk.now, lock=True)
-    one = select(Enrolment.id).where(Enrolment.id == enrolment.id)
-    return talk.session.scalar(scope.visible(one, acting(act, grants))) is not None
 
 
 def shown(talk: Talk, report: Report) -> Reply:

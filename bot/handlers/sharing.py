@@ -13,9 +13,9 @@ from bot.domain.public_card import Body
 from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.errors import Refused
+from bot.handlers import rights
 from bot.handlers.people import ELSE
 from bot.handlers.registry import Part, Talk, action, adds_to
-from bot.handlers.seeing import acts_on
 from bot.presentation.card import state_in_words
 from storage import cards, search, search_index
 from storage.search import Eyes, Wanted
@@ -53,7 +53,7 @@ def on_card(talk: Talk, enrolment: Enrolment) -> Part | None:
     options = []
     if card:
         options.append(Option("Gửi thẻ công khai", f"ckxem:{enrolment.initiative_id}"))
-    if (card or enrolment.state == "accepted") and acts_on(talk, Act.SHARE, enrolment):
+    if (card or enrolment.state == "accepted") and rights.may(talk, Act.SHARE, enrolment):
         options.append(
             Option("Sửa, rút thẻ công khai", f"ck:{enrolment.id}")
             if card
@@ -94,7 +94,7 @@ def shareable(talk: Talk, enrolment_id: str) -> Enrolment:
 def _theirs(talk: Talk, enrolment_id: str) -> Enrolment:
     """Asked in the transaction that acts: a role ended since the tap no longer counts."""
     enrolment = talk.session.get(Enrolment, int(enrolment_id))
-    if enrolment is None or not acts_on(talk, Act.SHARE, enrolment):
+    if enrolment is None or not rights.may(talk, Act.SHARE, enrolment):
         raise Refused(talk.say(NOT_YOURS))
     return enrolment
 

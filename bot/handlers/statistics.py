@@ -7,6 +7,7 @@ from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.domain.units import COMMUNES
 from bot.errors import Refused
+from bot.handlers import lagging, lagging_asked
 from bot.handlers.registry import Talk, action, command, late
 from bot.handlers.stats_asked import NOTHING, OUTSIDE, button, held, may, understood
 from bot.presentation.chat import as_of, count, figures_text, totals_text
@@ -25,6 +26,8 @@ HIDDEN = (
 
 @command("thongke", "Thống kê", act=Act.STATISTICS, words=("thong ke", "tk"), menu=1)
 def ask(talk: Talk, argument: str) -> Reply:
+    if found := lagging_asked.named(argument):
+        return lagging.ask(talk, *found)
     return Reply("", late={"kind": "stats", "q": argument})
 
 

@@ -8,12 +8,11 @@ from bot.domain.partial_dates import plain_date
 from bot.domain.roles import Act
 from bot.domain.text import cut
 from bot.errors import Refused
+from bot.handlers import rights
 from bot.handlers.people import ELSE, local_day, tell
 from bot.handlers.registry import Part, Replies, Talk, action, adds_to, command, lookup, submits
 from bot.handlers.report import SUPPORT
-from bot.handlers.seeing import acting, acts_on
 from storage import helping, support
-from storage.scope import Scope
 from storage.support import CLOSED, OPEN, TAKEN, Asking
 from storage.tables.helping import Policy, SupportRequest
 from storage.tables.people import Member
@@ -65,13 +64,9 @@ def typed(talk: Talk, argument: str) -> Reply:
 def button(talk: Talk) -> Part | None:
     if not talk.can(Act.SUPPORT):
         return None
-    number = support.count(talk.session, _eyes(talk), SupportRequest.state == OPEN)
-    number += support.count(talk.session, _eyes(talk), _mine(talk))
+    number = support.count(talk.session, talk.scope, SupportRequest.state == OPEN)
+    number += support.count(talk.session, talk.scope, _mine(talk))
     return Part(options=(Option(f"Cần hỗ trợ ({number})", "ht"),)) if number else None
-
-
-def _eyes(talk: Talk) -> Scope:
-    return acting(Act.SUPPORT, talk.person.grants)
 
 
 def _mine(talk: Talk) -> ColumnElement[bool]:
@@ -84,7 +79,7 @@ def listed(talk: Talk, skip: str = "0") -> Reply:
     if not talk.can(Act.SUPPORT):
         raise Refused(talk.say(NOT_YOURS))
     first = max(int(skip), 0)
-    rows = support.waiting(talk.session, _eyes(talk), PAGE + 1, first)
+    rows = support.waiting(talk.session, talk.scope, PAGE + 1, first)
     if not rows:
         return talk.reply("Không có mô hình nào đang cần hỗ trợ ạ.", ELSE)
     options = [Option(_line(talk, one), f"ht_xem:{one[0].id}") for one in rows[:PAGE]]
@@ -112,7 +107,7 @@ def _called(talk: Talk, member_id: int | None) -> str:
 @adds_to("card", 60)
 def on_the_card(talk: Talk, enrolment: Enrolment) -> Part | None:
     """For whoever could help."""
-    if not acts_on(talk, Act.SUPPORT, enrolment):
+    if not rights.may(talk, Act.SUPPORT, enrolment):
         return None
     found = support.of_enrolment(talk.session, enrolment.id)
     lines = tuple(f"Cần hỗ trợ: {_need(r)} ({_how_far(talk, r)})" for r in found[:3])
@@ -168,7 +163,7 @@ def _policy(policy: Policy) -> str:
 def _request(talk: Talk, request_id: str | int) -> SupportRequest:
     """One that this person may see to, asked in the transaction that acts."""
     request = talk.session.get(SupportRequest, int(request_id))
-    if request is not None and acts_on(talk, Act.SUPPORT, _about(talk, request)[0]):
+    if request is not None and rights.may(talk, Act.SUPPORT, _about(talk, request)[0]):
         return request
     raise Refused(talk.say(NOT_YOURS))
 

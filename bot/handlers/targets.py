@@ -57,7 +57,7 @@ FORM = Form(
              check=_a_number),
         Step("ly_do", Kind.CHOICE, "Lý do thay đổi",
              "Chỉ tiêu này đã có rồi. Vì sao thay đổi ạ? {Ac} chọn hoặc ghi lý do.",
-             offer="target_reasons", about=ABOUT, free=True, most=300, required=False,
+             offer="target_reasons", about=ABOUT, free=True, most=300,
              silent_without_choices=True),
     ),
     "ghi",

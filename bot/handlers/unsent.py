@@ -9,7 +9,7 @@ from bot.domain.roles import Act
 from bot.domain.text import cut, one_line
 from bot.errors import Refused
 from bot.handlers.people import may, units_where
-from bot.handlers.registry import Talk, action
+from bot.handlers.registry import Part, Talk, action, adds_to
 from bot.logs import redact
 from storage import members, unsent
 from storage.scope import Scope
@@ -49,10 +49,11 @@ AWAY = (
 )  # fmt: skip
 
 
-def button(talk: Talk) -> tuple[Option, ...]:
-    """For the menu of who may see them, when there are any."""
-    number = unsent.count(talk.session, _units(talk), talk.now, talk.today)
-    return (Option(f"Tin chưa gửi được ({number})", "ql_tin"),) if number else ()
+@adds_to("manage", 94)
+def button(talk: Talk) -> Part | None:
+    """For who may see them, when there are any."""
+    number = unsent.count(talk.session, _units(talk), talk.now, talk.today) if _units(talk) else 0
+    return Part(options=(Option(f"Tin chưa gửi được ({number})", "ql_tin"),)) if number else None
 
 
 def _units(talk: Talk) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from bot.conversation.messages import Reply
 from bot.conversation.turn import start
 from bot.conversation.walk import missing
 from bot.errors import Refused
-from bot.handlers import notices, report
+from bot.handlers import notices, report, reviewed
 from bot.handlers.lookups import earlier
 from bot.handlers.registry import Talk, command, submits
 from bot.handlers.sent import own
@@ -81,7 +81,9 @@ def save(talk: Talk, answers: Answers, key: str) -> Reply:
     sent = _add(talk, answers, key) if _new(answers) else _correct(talk, answers)
     talk.did("update" if sent.version == 1 else "correct", "report", sent.id)
     support.note(talk.session, sent, talk.now)
-    return report.receipt(talk, sent, notices.arrived(talk, sent))
+    reply = report.receipt(talk, sent, notices.arrived(talk, sent))
+    after = reviewed.go_on(talk)
+    return replace(reply, text=f"{reply.text}\n{after}") if after else reply
 
 
 def _correct(talk: Talk, answers: Answers) -> Report:

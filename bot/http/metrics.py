@@ -103,8 +103,9 @@ def is_here(remote: str | None) -> bool:
     return (inner or address).is_loopback
 
 
-def gauges_of(database: Database) -> Gauges:
-    """What stands in the tables: waiting mail, messages set aside, jobs."""
+def gauges_of(database: Database, silent: Callable[[], float] = lambda: 0.0) -> Gauges:
+    """What stands in the tables: waiting mail, messages set aside, jobs; and for how many seconds
+    the clock has been silent."""
 
     def read() -> dict[str, float]:
         now = datetime.now(UTC)
@@ -119,6 +120,7 @@ def gauges_of(database: Database) -> Gauges:
                 "inbox_aside": session.scalar(aside) or 0,
                 "jobs_waiting": jobs.get("waiting", 0),
                 "jobs_running": jobs.get("running", 0),
+                "tick_age_seconds": silent(),
             }
 
     return read

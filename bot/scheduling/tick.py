@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -35,13 +36,22 @@ def seldom(due: Due, pause: timedelta) -> Due:
 
 @dataclass(slots=True)
 class Ticker:
-    """Calls all functions at each tick, one after the other; one that raises stops no other."""
+    """Calls all functions at each tick, one after the other; one that raises stops no other. clock:
+    seconds that never jump, whatever becomes of `now`."""
 
     functions: Mapping[str, Due]
     now: Callable[[], datetime] = utc_now
     seconds: float = SECONDS
-    last_tick: datetime | None = None
+    clock: Callable[[], float] = time.monotonic
+    _beat: float = field(init=False)
     _scheduler: AsyncIOScheduler | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._beat = self.clock()
+
+    def silent(self) -> float:
+        """Seconds since a tick was done; before the first one, since there is a clock."""
+        return self.clock() - self._beat
 
     async def tick(self) -> None:
         now = self.now()
@@ -52,7 +62,7 @@ class Ticker:
                 return
             except Exception:
                 log.exception("tick: %s", name)
-        self.last_tick = self.now()
+        self._beat = self.clock()
 
     def start(self) -> None:
         """The first tick comes at once. Needs a running event loop."""

@@ -43,7 +43,8 @@ MADE_UP = "Nội dung minh họa để xem thử chương trình, không phải 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One initiative of the year; units by their names, hamlets may lie in several communes."""
+    """One initiative of the year; units by their names, hamlets may lie in several communes. needs:
+    a value of "Cần hỗ trợ" and its words."""
 
     name: str
     sector: str
@@ -57,6 +58,8 @@ class Example:
     size: str = ""
     origin: str = "planned"
     illustration: bool = False
+    copied_from: int | None = None
+    needs: tuple[str, str] | None = None
 
 
 def named() -> list[Example]:
@@ -99,13 +102,13 @@ def illustration(number: int, sector: str, place: str) -> Example:
 def waiting() -> list[Example]:
     """What neighbours of Thạch Lạc have sent this year; the last one is returned."""
     return [
-        _of_thach_lac("Tuyến đường hoa thôn Vĩnh Thịnh", "ntm_dtvm", "Hội LHPN"),
-        _of_thach_lac("Tổ tự quản đường làng", "an_ninh_quoc_phong", "UBND"),
-        _of_thach_lac("Hàng rào xanh", "ntm_dtvm", "MTTQ"),
+        of_thach_lac("Tuyến đường hoa thôn Vĩnh Thịnh", "ntm_dtvm", "Hội LHPN"),
+        of_thach_lac("Tổ tự quản đường làng", "an_ninh_quoc_phong", "UBND"),
+        of_thach_lac("Hàng rào xanh", "ntm_dtvm", "MTTQ"),
     ]
 
 
-def _of_thach_lac(name: str, sector: str, body: str) -> Example:
+def of_thach_lac(name: str, sector: str, body: str) -> Example:
     return Example(
         name=f"Mô hình minh họa – {name}",
         sector=sector,

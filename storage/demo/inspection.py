@@ -33,23 +33,25 @@ def add_inspection(ground: Ground, author: Member) -> None:
     enrolment = ground.session.scalars(its).one()
     report = reports.add(
         ground.session, key=f"demo-inspection-{initiative.code}", kind="inspect",
-        enrolment=enrolment, author_id=author.id, answers=_answers(initiative), has_results=False,
-        now=at_nine(DAY),
+        enrolment=enrolment, author_id=author.id, has_results=False, now=at_nine(DAY),
+        answers=its_answers(initiative, DAY, TEAM, PICTURE, uu_diem=answer(MADE_UP)),
     )  # fmt: skip
     found = Found(DAY, "dinh_ky", "tot", "tot", TEAM, None, None)
     inspection = inspections.add(ground.session, report, found)
     inspections.confirm(ground.session, inspection, 1, by=author.id, now=at_nine(DAY), today=DAY)
 
 
-def _answers(initiative: Initiative) -> dict[str, dict[str, Any]]:
+def its_answers(
+    initiative: Initiative, day: date, team: str, picture: str, **more: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
     return {
         "mo_hinh": answer(initiative.id, f"{initiative.code} {initiative.name}"),
-        "ngay": answer(DAY.isoformat(), f"{DAY:%d/%m/%Y}"),
+        "ngay": answer(day.isoformat(), f"{day:%d/%m/%Y}"),
         "hinh_thuc": answer("dinh_ky", "Định kỳ"),
-        "doan": answer(TEAM),
+        "doan": answer(team),
         "hoat_dong": answer("tot", "Hoạt động tốt"),
         "tieu_chi": answer({"*": "dat"}, "Đạt hết"),
         "danh_gia": answer("tot", "Tốt"),
-        "uu_diem": answer(MADE_UP),
-        "anh": answer([], PICTURE),
+        **more,
+        "anh": answer([], picture),
     }

@@ -42,6 +42,8 @@ PEOPLE = {
     # entered the reports of 2022
     CLERK: Person("Đặng Thị Thu", "chị", Role.FOCAL, "Huyện Thạch Hà"),
 }
+WHO_LEFT = Person("Bùi Thị Nga", "chị", Role.MEMBER, HOME)
+"""Registered models in summer, and takes part no more."""
 
 
 class Units:
@@ -59,26 +61,28 @@ class Units:
 
 def add_people(session: Session, units: Units, today: date) -> dict[str, Member]:
     """Everybody of PEOPLE, where they belong on the demo's day, with their rights."""
-    people = {}
-    for key, person in PEOPLE.items():
-        unit = units.get(person.unit, today)
-        people[str(key)] = member = Member(
-            root_id=unit.root_id,
-            name=person.name,
-            folded=fold(person.name),
-            address=person.address,
-            unit_id=unit.id,
-            state="active",
-            consent_version=consent.VERSION,
-            consent_at=FIRST_DAY,
-            created_at=FIRST_DAY,
-        )
-        session.add(member)
-        session.flush()
-        role = RoleRow(member_id=member.id, role=person.role, unit_id=unit.id, since=FIRST_DAY)
-        session.add(role)
-        if person.body:
-            body = units.get(person.body, today)
-            session.add(MemberBody(member_id=member.id, unit_id=body.id))
+    return {str(key): add_person(session, units, person, today) for key, person in PEOPLE.items()}
+
+
+def add_person(session: Session, units: Units, person: Person, today: date) -> Member:
+    unit = units.get(person.unit, today)
+    member = Member(
+        root_id=unit.root_id,
+        name=person.name,
+        folded=fold(person.name),
+        address=person.address,
+        unit_id=unit.id,
+        state="active",
+        consent_version=consent.VERSION,
+        consent_at=FIRST_DAY,
+        created_at=FIRST_DAY,
+    )
+    session.add(member)
     session.flush()
-    return people
+    role = RoleRow(member_id=member.id, role=person.role, unit_id=unit.id, since=FIRST_DAY)
+    session.add(role)
+    if person.body:
+        body = units.get(person.body, today)
+        session.add(MemberBody(member_id=member.id, unit_id=body.id))
+    session.flush()
+    return member

@@ -1,6 +1,6 @@
 """An initiative of the demo as the report it would have come in by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -37,7 +37,7 @@ def at_nine(day: date) -> datetime:
 def add_report(ground: Ground, given: Example, day: date, author: Member) -> Report:
     """The report a member sent on a day, with its initiative, enrolment and sites."""
     answers = _answers(ground, given, day)
-    read = registration(answers)
+    read = replace(registration(answers), copied_from=given.copied_from)
     enrolment = enrolments.enrol(ground.session, ground.root_id, read, at_nine(day))
     initiative = ground.session.get_one(Initiative, enrolment.initiative_id)
     initiative.illustration = given.illustration
@@ -72,6 +72,8 @@ def _answers(ground: Ground, given: Example, day: date) -> dict[str, dict[str, A
         answers["quy_mo"] = quantities(size)
     if given.results:
         answers["ket_qua"] = answer(given.results)
+    if given.needs:
+        answers["ho_tro"] = answer(*given.needs)
     return answers
 
 

@@ -49,7 +49,8 @@ def write(number: str, message: str) -> Path:
         database.close()
     (path,) = VERSIONS.glob(f"{number}_*.py")
     path.write_text(re.sub(r"\n *# ### .*", "", path.read_text("utf-8")), "utf-8")
-    subprocess.run([sys.executable, "-m", "ruff", "format", str(path)], check=True)  # nosec B603
+    for tidy in (["check", "--quiet", "--select", "I", "--fix"], ["format", "--quiet"]):
+        subprocess.run([sys.executable, "-m", "ruff", *tidy, str(path)], check=True)  # nosec B603
     return path
 
 

@@ -139,6 +139,7 @@ class Report(Base):
         Index("ix_report_author_id", "author_id", "sent_at"),
         Index("ix_report_state", "state", "sent_at"),
         Index("ix_report_initiative_id", "initiative_id"),
+        Index("ix_report_enrolment_id", "enrolment_id"),
     )
 
     id: Mapped[Id]

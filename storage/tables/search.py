@@ -36,7 +36,8 @@ class SearchWord(Base):
     word: Mapped[str] = mapped_column(primary_key=True)
 
 
-# ascii: no letter beyond it divides a word; detail none, columnsize 0: nothing is ranked or quoted
+# ascii: no letter beyond it divides a word; detail none, columnsize 0: nothing is ranked or quoted;
+# pgsz: who goes from one of few rows to the next reads small pages (half the time of usual ones)
 SQLITE = (
     "CREATE VIRTUAL TABLE search_index USING fts5("
     "words, content='search_row', content_rowid='id', tokenize=\"ascii tokenchars '_'\", "
@@ -50,6 +51,7 @@ SQLITE = (
     "INSERT INTO search_index (search_index, rowid, words) "
     "VALUES ('delete', old.id, old.words); "
     "INSERT INTO search_index (rowid, words) VALUES (new.id, new.words); END",
+    "INSERT INTO search_index (search_index, rank) VALUES ('pgsz', 500)",
 )
 # without fastupdate: its list of what is not yet in the index is read by every search
 POSTGRES = (

@@ -73,6 +73,24 @@ async def test_a_file_that_is_no_picture_is_not_sent(mine: Phone, host: FakeHost
     assert host.received == []
 
 
+async def test_a_list_goes_as_it_is_under_its_name(mine: Phone, host: FakeHost, tmp_path: Path):
+    (path := tmp_path / "Chỉ tiêu 2026.csv").write_text("Đơn vị;Năm")
+    await mine.send_photos(path)
+    await mine.sees("Chỉ tiêu 2026.csv")
+    await mine.all_sent()
+    [document] = [incoming.said.document for incoming in host.received]
+    assert document
+    assert document.name == "Chỉ tiêu 2026.csv"
+    assert (host.folder / document.hash).read_text() == "Đơn vị;Năm"
+
+
+async def test_a_list_that_is_too_large_is_not_sent(mine: Phone, host: FakeHost, tmp_path: Path):
+    (path := tmp_path / "a.xlsx").write_bytes(bytes(11_000_000))
+    await mine.send_photos(path)
+    await expect(mine.page.locator("#remark")).to_contain_text("lớn quá 10 MB")
+    assert host.received == []
+
+
 async def test_a_text_too_long_is_kept_and_not_sent(mine: Phone, host: FakeHost):
     await mine.type("ữ" * 10_001)
     await expect(mine.page.locator("#remark")).to_contain_text("chia thành vài tin")

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.messages import Option, Other, Place, Reply, Said, as_text
+from bot.conversation.messages import Document, Option, Other, Place, Reply, Said, as_text
 
 said = st.builds(
     Said,
@@ -17,6 +17,7 @@ said = st.builds(
     other=st.none() | st.sampled_from(Other),
     forwarded=st.booleans(),
     problem=st.text(max_size=10),
+    document=st.none() | st.builds(Document, st.text(max_size=10), st.text(max_size=5)),
 )
 
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from bot.delivery.courier import Courier, Patience
+from bot.delivery.courier import Courier
 from bot.delivery.pacing import Limits
+from bot.delivery.patience import Patience
 from storage.tables.delivery import Outbox
 from tests.delivery.fakes import desk, say
 from tests.make import make_account

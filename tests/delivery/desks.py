@@ -157,11 +157,13 @@ def trial() -> Iterator[Trial]:
 def registered(registry: dict[str, Any], name: str, what: Any) -> Iterator[None]:
     """Something a handler file would register, while a test lasts."""
     assert registry is COMMANDS or registry is ACTIONS or registry is LATE or name not in registry
+    before = registry.get(name)
     registry[name] = what
     try:
         yield
     finally:
         del registry[name]
+        registry.update({name: before} if before else {})
 
 
 # -- a desk at work -----------------------------------------------------------------------------

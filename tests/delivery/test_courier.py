@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.conversation.host import StoredFile
 from bot.conversation.messages import Option, Reply
-from bot.delivery.courier import Patience
+from bot.delivery.patience import Patience
 from bot.errors import SendError
 from storage.outbox import put
 from storage.tables.delivery import Outbox

@@ -1,7 +1,7 @@
 """Pictures that a platform still keeps: fetched after the commit, in the order of the chat."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,11 +11,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from bot.conversation.messages import Incoming, Said
+from bot.conversation.messages import LISTED, Document, Incoming, Reply, Said
 from bot.delivery.batch import SLOW
-from bot.delivery.fetching import TOO_LATE, Fetcher, Patience
+from bot.delivery.fetching import LIST_TOO_LATE, TOO_LATE, Fetcher, Patience
 from bot.domain.wording import say
 from bot.errors import Refused, SendError
+from bot.handlers.registry import CATCHERS, Catcher, Talk
 from storage.database import Database
 from storage.tables.delivery import Inbox
 from storage.tables.records import Photo
@@ -81,6 +82,10 @@ async def keep(data: bytes) -> str:
     return data.decode().ljust(64, "0")
 
 
+async def keep_list(data: bytes) -> str:
+    return f"list {data.decode()}".ljust(64, "0")
+
+
 NAME = "a".ljust(64, "0")
 
 
@@ -90,7 +95,7 @@ async def fetching(
 ) -> AsyncIterator[Office]:
     """A desk and a fetcher, woken by commits; both end at once, as when the program is killed."""
     async with office(database, now) as at:
-        fetcher = Fetcher(database, at.desk, {BOT: platform}, keep, now, patience)
+        fetcher = Fetcher(database, at.desk, {BOT: platform}, keep, keep_list, now, patience)
         at.desk.on_commit = lambda committed: fetcher.wake() if committed.fetching else None
         task = asyncio.create_task(fetcher.run())
         yield at
@@ -99,8 +104,8 @@ async def fetching(
 
 
 async def hear(at: Office, text: str = "", *remote: str, chat: str = "lan", **more: Any) -> None:
-    said = Said(text, remote=remote)
-    await at.desk.receive(Incoming(*BOT, more.get("key", str(uuid4())), chat, said))
+    key = more.pop("key", "") or str(uuid4())
+    await at.desk.receive(Incoming(*BOT, key, chat, Said(text, remote=remote, **more)))
 
 
 def texts(database: Database, chat: str) -> list[str]:
@@ -184,6 +189,43 @@ async def test_pictures_of_strangers_stay_where_they_are(database, platform):
         await asyncio.sleep(0.1)
     assert (platform.asked, states(database)) == ([], [])
     assert "đồng ý" in texts(database, "ai")[0]
+
+
+# -- a list ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lists(thu: Trial) -> Iterator[list[Said]]:
+    """The lists that came to whoever catches them."""
+    found: list[Said] = []
+
+    def catch(talk: Talk) -> Reply:
+        found.append(talk.said)
+        return Reply("Đã nhận")
+
+    catcher = Catcher(0, catch, False)
+    CATCHERS.insert(0, catcher)
+    yield found
+    CATCHERS.remove(catcher)
+
+
+async def test_a_list_comes_back_under_its_name_and_is_no_picture(database, platform, lists):
+    async with fetching(database, platform) as at:
+        await hear(at, "", LISTED + "a", document=Document("a.csv"))
+        await until(lambda: lists)
+    [said] = lists
+    assert said.document == Document("a.csv", "list list:a".ljust(64, "0"))
+    assert (said.photos, said.remote) == ((), ())
+    with database.reading() as session:
+        assert session.scalars(select(Photo.hash)).all() == []
+
+
+async def test_a_list_that_never_comes_is_told(database, platform, lists):
+    platform.trouble["b"] = [AWAY]
+    async with fetching(database, platform, SOON_OVER) as at:
+        await hear(at, "", "b", document=Document("a.csv"))
+        await until(lambda: lists)
+    assert (lists[0].problem, lists[0].document) == (LIST_TOO_LATE, Document("a.csv"))
 
 
 # -- it does not --------------------------------------------------------------------------------

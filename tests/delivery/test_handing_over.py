@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.conversation.messages import Reply
-from bot.delivery.courier import Patience
+from bot.delivery.patience import Patience
 from bot.errors import SendError
 from storage.outbox import Post, put_rows, ready
 from tests.delivery.couriers import given, make_courier, now, running, states

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.conversation.messages import Reply
-from bot.delivery.courier import Patience, next_try
+from bot.delivery.patience import Patience, next_try
 from bot.errors import SendError
 from storage.sending import Letter
 

@@ -1,6 +1,7 @@
 """How fast a bot may send."""
 
 from bisect import bisect_left
+from collections.abc import Callable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,3 +86,30 @@ def test_memory_does_not_grow_with_the_number_of_chats():
     pacer = Pacer()
     deliver(map(str, range(20_000)), pacer=pacer)
     assert len(pacer._full) <= 1000
+
+
+def test_a_call_beside_a_message_has_a_slot_of_its_own():
+    pacer, moments = Pacer(), list[float]()
+    for number in range(60):
+        now = max(moments[-1] if moments else 0.0, pacer.when(str(number), 0.0))
+        pacer.sent(str(number), now)
+        moments += [now, pacer.turn(now)]
+    assert moments == sorted(moments)
+    assert most_within(moments, 1.0) <= 30
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0, 0.1), min_size=1, max_size=50))
+def test_what_arrives_late_counts_when_it_arrives(late):
+    pacer, now, arrivals = Pacer(), 100.0, list[float]()
+    under_way: list[tuple[float, Callable[[float], None]]] = []
+    for number in range(200):
+        now = max(now, pacer.when(str(number), now))
+        for came, tell in [each for each in under_way if each[0] <= now]:
+            tell(came)
+            under_way.remove((came, tell))
+        now = max(now, pacer.when(str(number), now))
+        came = now + 0.005 + (late[number % len(late)] if number % 7 else 0.0)
+        under_way.append((came, pacer.sent(str(number), now)))
+        arrivals.append(came)
+    assert most_within(sorted(arrivals), 1.0) <= 30

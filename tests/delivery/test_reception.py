@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.conversation.messages import File, Incoming, Reply, Said
+from bot.conversation.messages import Document, File, Incoming, Other, Reply, Said
 from bot.delivery.reception import Reception
 from bot.errors import Refused
 from storage import invitations, outbox, photos
@@ -41,6 +41,19 @@ def put(database, account, *texts, **how):
     with database.writing() as session:
         posts = [Post(text, account, Reply(text), **how) for text in texts]
         put_many(session, posts, NOW)
+
+
+async def test_a_list_counts_only_where_it_is_here(database, tmp_path):
+    people(database, "lan")
+    async with reception(database, tmp_path) as host:
+        here = await host.keep_list(b"a;b")
+        for key, hash in (("k1", here), ("k2", "f" * 64)):
+            listed = Document("a.csv", hash)
+            await host.receive(
+                incoming("lan", key=key, echo=True, document=listed, other=Other.FILE)
+            )
+        bodies = [m.body for m in await host.mailbox("lan", 0) if m.own]
+    assert ["problem" in body for body in bodies] == [False, True]
 
 
 # -- mailbox --------------------------------------------------------------------------------

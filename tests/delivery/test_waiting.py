@@ -47,7 +47,7 @@ def test_it_has_the_address_of_the_chat():
     made.handed(7, come(5))
     made.take(FOUND)
     assert made.heads(()) == [
-        Letter(7, 5, BOT, "77", "reply", 0, NOW, Reply("5")),
+        Letter(7, 5, BOT, "77", "reply", 0, NOW, Reply("5"), FOUND.open),
     ]
 
 

@@ -28,6 +28,14 @@ MATRIX = {
     Act.APPROVE_TARGETS: "a",
     Act.HAND_OVER: "f q",
     Act.AUDIT: "q",
+    Act.CALL: "f l a q",
+    Act.CARRY_OUT: "f",
+    Act.GUIDE_UNITS: "f l a q",
+    Act.REPORT_PERIOD: "f",
+    Act.READ_PERIODS: "f l a q",
+    Act.RECEIVE_PERIODS: "f a",
+    Act.ACCEPT_PERIODS: "f a q",
+    Act.TELL_GROUPS: "l q",
 }
 LETTERS = dict(zip(Role, "mfilaq", strict=True))
 CELLS = [(role, act) for role in Role for act in Act]

@@ -121,6 +121,11 @@ class FakeHost:
         (self.folder / name).write_bytes(data)
         return name
 
+    async def keep_list(self, data: bytes) -> str:
+        name = hashlib.sha256(data).hexdigest()
+        (self.folder / name).write_bytes(data)
+        return name
+
     async def open_file(self, chat: str, hash: str, *, small: bool = False) -> StoredFile | None:
         path = self.folder / hash
         if not path.exists():

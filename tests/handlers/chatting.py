@@ -32,13 +32,16 @@ class Chat:
     drafts: Drafts = field(default_factory=Drafts)
 
     def hear(self, text: str = "", button: str = "") -> list[Reply]:
+        return self.hear_said(Said(text=text, button=button))
+
+    def hear_said(self, said: Said) -> list[Reply]:
         talk = Talk(
             self.session,
             LATER,
             LATER.date(),
             Organisation(self.root.id, self.root.name, "Văn phòng", "https://dvk.example.vn"),
             self.person,
-            Said(text=text, button=button),
+            said,
             letters=self.letters,
             keep=self._keep,
         )
@@ -61,6 +64,13 @@ class Chat:
 
 
 Open = Callable[..., Chat]
+
+
+def managed(one: Chat) -> list[str]:
+    """What "/quanly" offers, on its first page and in its groups."""
+    first = one.hear("/quanly")[0].options
+    pages = [one.hear(button=o.data)[0].options for o in first if o.data.startswith("qln:")]
+    return [o.label for page in (first, *pages) for o in page]
 
 
 def unit(session: Session, name: str = "Xã Thạch Lạc") -> Unit:

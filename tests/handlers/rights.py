@@ -1,8 +1,10 @@
 """The matrix of rights: every role × how its unit stands to the record's × every action."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -19,8 +21,52 @@ CLOSED_ON = date(2022, 7, 1)
 INSIDE = ("own", "below", "merged into it", "of its own time, closed since")
 OUTSIDE = ("above", "sibling", "other tree")
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 @dataclass
+class Stage:
+    """What the cells of an action begin with: the first tells it, and the others find it there."""
+
+    wanted: list[tuple[Any, ...]] = field(default_factory=list)
+    found: list[Any] = field(default_factory=list)
+    at: int = 0
+    making: bool = False
+
+    def take(self, call: tuple[Any, ...]) -> Any:
+        if self.making:
+            return self._make(call)
+        self.at += 1
+        if self.at <= len(self.found) and self.wanted[self.at - 1] == call:
+            return self.found[self.at - 1]
+        if not self.found:
+            self.wanted.append(call)
+        return self._make(call)
+
+    def _make(self, call: tuple[Any, ...]) -> Any:
+        make, land, given, named = call
+        before, self.making = self.making, True
+        try:
+            return make(land, *given, **named)
+        finally:
+            self.making = before
+
+    def set_up(self) -> None:
+        self.found = [self._make(call) for call in self.wanted]
+
+
+def once(make: Callable[Concatenate["Land", P], T]) -> Callable[Concatenate["Land", P], T]:
+    """What does not depend on who acts: it is made once for all roles."""
+
+    def taken(land: "Land", /, *given: P.args, **named: P.kwargs) -> T:
+        one: T = land.stage.take((make, land, given, named))
+        return one
+
+    return taken
+
+
+@dataclass(eq=False)
 class Land:
     """held: the unit over which everybody holds their role. at: where the report is."""
 
@@ -31,7 +77,9 @@ class Land:
     year: int
     chat: Open
     inside: bool
+    stage: Stage = field(default_factory=Stage)
 
+    @once
     def report(self, narrowed: bool = False) -> Report:
         code = "an_ninh_quoc_phong" if narrowed else "kinh_te"
         sector = make_sector(self.session, code, self.root)
@@ -46,6 +94,7 @@ class Land:
             answers={"ten": {"v": NAME, "t": NAME}, "lien_he": {"v": "+84912345678", "t": PHONE}},
         )  # fmt: skip
 
+    @once
     def enrolment(self, narrowed: bool = False) -> Enrolment:
         """One whose report has been accepted."""
         report = self.report(narrowed)
@@ -82,21 +131,35 @@ def make_land(relation: str, session: Session, root: Unit, chat: Open) -> Land:
 Does = Callable[[Land, Chat], bool]
 
 
-def _may(land: Land, does: Does, role: Role) -> bool:
-    """Each cell on its own: what it did is undone."""
+@contextmanager
+def undone(land: Land) -> Iterator[None]:
     savepoint = land.session.begin_nested()
     try:
-        return does(land, land.somebody(role))
+        yield
     finally:
         savepoint.rollback()
         land.session.expire_all()
 
 
+def _may(land: Land, does: Does, role: Role) -> bool:
+    """Each cell on its own: what it did is undone."""
+    land.stage.at = 0
+    with undone(land):
+        return does(land, land.somebody(role))
+
+
+def _who(land: Land, does: Does) -> set[Role]:
+    first, *others = Role
+    land.stage = Stage()
+    may = {first} if _may(land, does, first) else set()
+    with undone(land):
+        land.stage.set_up()
+        return may | {role for role in others if _may(land, does, role)}
+
+
 def cells(land: Land, actions: Mapping[str, Does]) -> dict[str, set[Role]]:
     """Who did what here."""
-    return {
-        name: {role for role in Role if _may(land, does, role)} for name, does in actions.items()
-    }
+    return {name: _who(land, does) for name, does in actions.items()}
 
 
 def expected(land: Land, inside: Mapping[str, set[Role]]) -> dict[str, set[Role]]:

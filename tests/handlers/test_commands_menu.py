@@ -59,7 +59,7 @@ def test_it_is_set_again_when_a_role_is_given(database, lan):
     promote(database, lan, Role.LEADER)
     say(database, "menu", "menu")
     before, after = menus(database)
-    assert set(after) - set(before) == {"quanly", "thongke"}
+    assert set(after) - set(before) == {"baocaoky", "quanly", "thongke"}
 
 
 def test_a_stranger_gets_the_two_commands_that_lead_in(database):

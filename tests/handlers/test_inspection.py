@@ -220,48 +220,6 @@ def test_the_owner_sees_it_only_when_it_is_confirmed(session, inspector, head, e
     assert "Phiếu kiểm tra, đã ghi" in owner.tap(f"phieu:{inspection.report_id}")
 
 
-# -- in one message ---------------------------------------------------------------------------
-
-
-def test_all_in_one_message_is_shown_as_the_preview(session, inspector, enrolment):
-    code = session.get_one(Initiative, enrolment.initiative_id).code
-    answer = inspector.say(
-        f"kiểm tra {code}: tốt; hoạt động tốt; định kỳ; đoàn Lê Thị Hương; đạt hết trừ 5 chưa đạt;"
-        " hạn chế thiếu số liệu; kiến nghị ghi sổ; hạn 15/1; chuyện khác"
-    )
-    assert "chưa ghi được: “chuyện khác”" in answer
-    assert "XEM LẠI" in answer
-    inspector.say("gửi")
-    (inspection,) = inspections_in(session)
-    assert (inspection.verdict, inspection.form) == ("tot", "dinh_ky")
-
-
-def test_what_is_missing_is_asked(session, inspector, enrolment):
-    code = session.get_one(Initiative, enrolment.initiative_id).code
-    assert "hình thức nào" in inspector.say(f"kiem tra {code}: tot; dat het")
-    inspector.say("đột xuất", "chỉ mình tôi", "cầm chừng", "gửi")
-    assert inspections_in(session)[0].working == "cam_chung"
-
-
-def test_a_mark_left_out_is_asked(session, inspector, enrolment):
-    code = session.get_one(Initiative, enrolment.initiative_id).code
-    text = f"kiểm tra {code}: tốt; hoạt động tốt; định kỳ; đoàn tôi; đạt hết trừ 5"
-    assert "5. Hiệu quả cụ thể, có số liệu: thế nào ạ?" in inspector.say(text)
-
-
-def test_what_is_too_short_is_said_and_not_taken(session, inspector, enrolment):
-    code = session.get_one(Initiative, enrolment.initiative_id).code
-    answer = inspector.say(f"kiểm tra {code}: tốt; kiến nghị abc; hạn 15/1; số liệu 45")
-    assert "ghi lại mục “Kiến nghị”" in answer
-    assert "chưa ghi được: “số liệu 45”" in answer
-
-
-def test_an_unknown_model_or_a_day_ahead_is_said(inspector, enrolment):
-    answer = inspector.say("kiểm tra 99999: tốt; ngày 1/1/2030")
-    assert "chưa rõ “99999”" in answer
-    assert "chưa đến" in answer
-
-
 # -- on the card, and in lists ------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from bot.domain.lifecycle import Life
 from storage import members
 from storage.tables.people import Audit
 from storage.tables.units import Unit
-from tests.handlers.chatting import LATER, Chat, Open
+from tests.handlers.chatting import LATER, Chat, Open, managed
 from tests.handlers.living import Village, make_village, names, told
 from tests.make import make_member, make_unit
 
@@ -221,7 +221,7 @@ def test_a_superior_takes_back_from_the_history(
 
 def test_a_focal_person_proposes_several(village: Village, focal: Chat) -> None:
     first, second, third = (village.built(f"Đường hoa thôn {n}") for n in ["Một", "Hai", "Ba"])
-    assert "Đề nghị công nhận" in labels(focal.hear("/quanly"))
+    assert "Đề nghị công nhận" in managed(focal)
     focal.tap("vdnhieu:propose")
     assert "Đường hoa thôn Một" in focal.say("1, 3")
     assert "Đã “Đề nghị công nhận” 2 mô hình" in focal.say("gửi")

@@ -13,7 +13,7 @@ from storage.tables.records import Enrolment, Initiative
 from storage.tables.units import Unit
 from storage.units import add_unit, rebuild_below
 from tests.handlers.chatting import LATER, Chat, Open
-from tests.handlers.rights import Does, Land, cells, expected
+from tests.handlers.rights import Does, Land, cells, expected, once
 from tests.make import make_initiative, make_member
 
 GUIDES = {Role.FOCAL, Role.APPROVER}
@@ -141,6 +141,7 @@ def reads_narrowed(land: Land, one: Chat) -> bool:
 # -- supporting -----------------------------------------------------------------------------
 
 
+@once
 def request(land: Land, narrowed: bool = False) -> SupportRequest:
     report = land.report(narrowed)
     report.answers = {**report.answers, "ho_tro": {"v": "von", "t": "Vốn"}}

@@ -11,7 +11,7 @@ from storage.tables.records import Initiative, Report
 from storage.tables.units import Unit
 from tests.handlers.chatting import LATER, Chat, Open, unit
 from tests.handlers.inspecting import inspect, inspections_in
-from tests.handlers.rights import Does, Land, cells, expected
+from tests.handlers.rights import Does, Land, cells, expected, once
 from tests.make import make_member
 from tests.storage.inspected import confirmed, make_inspection
 
@@ -41,6 +41,7 @@ INSIDE: dict[str, set[Role]] = {
 }
 
 
+@once
 def asked(land: Land, narrowed: bool = False) -> Recommendation:
     session, enrolment = land.session, land.enrolment(narrowed)
     inspection = confirmed(session, enrolment, asks="Làm biển tên")
@@ -49,6 +50,7 @@ def asked(land: Land, narrowed: bool = False) -> Recommendation:
     return one
 
 
+@once
 def claimed(land: Land, narrowed: bool = False) -> Recommendation:
     one = asked(land, narrowed)
     one.state, one.answer = "claimed", {"text": "Đã làm"}
@@ -144,6 +146,7 @@ def plans(land: Land, one: Chat) -> bool:
     return land.session.scalar(select(PlannedInspection.id)) is not None
 
 
+@once
 def planned_one(land: Land) -> PlannedInspection:
     enrolment = land.enrolment()
     return planned.add(

@@ -4,7 +4,7 @@ from bot.domain.roles import Role
 from storage import audit
 from storage.tables.records import Initiative, Report
 from tests.handlers.chatting import LATER, Chat
-from tests.handlers.rights import NAME, Does, Land, cells, expected
+from tests.handlers.rights import NAME, Does, Land, cells, expected, once
 from tests.make import make_initiative, make_member
 
 LOOKS_AFTER = {Role.FOCAL, Role.ADMIN}
@@ -20,6 +20,7 @@ INSIDE = {
 }
 
 
+@once
 def two(land: Land, narrowed: bool = False) -> tuple[Report, Report]:
     """Of the same name, in the same year and place; the newer one waits."""
     first, second = land.report(narrowed), land.report(narrowed)
@@ -59,6 +60,7 @@ def hands_over(land: Land, one: Chat) -> bool:
     return report.author_id == taker.id
 
 
+@once
 def logged(land: Land) -> Report:
     """Somebody of the unit has withdrawn a report there."""
     report, member = land.report(), make_member(land.session, unit=land.at)

@@ -12,7 +12,7 @@ from storage.tables.helping import Commendation
 from storage.tables.records import Enrolment, Initiative
 from storage.tables.units import Unit
 from tests.handlers.chatting import LATER, Chat, Open
-from tests.handlers.rights import Does, Land, cells, expected
+from tests.handlers.rights import Does, Land, cells, expected, once
 from tests.make import make_member
 
 GUIDES = {Role.FOCAL, Role.APPROVER}
@@ -31,6 +31,7 @@ def proposals(land: Land) -> int:
     return land.session.scalar(select(func.count()).select_from(Commendation)) or 0
 
 
+@once
 def built(land: Land, narrowed: bool = False) -> Enrolment:
     enrolment = land.enrolment(narrowed)
     enrolment.built_on, enrolment.stage, enrolment.exemplary = date(2022, 12, 1), "recognised", True
@@ -54,6 +55,7 @@ def proposes_narrowed(land: Land, one: Chat) -> bool:
     return proposes(land, one, narrowed=True)
 
 
+@once
 def proposal(land: Land, narrowed: bool = False) -> Commendation:
     said = ("giay_khen", "Bà con cùng làm, đường sạch đẹp", make_member(land.session).id, LATER)
     row = commendation.propose(land.session, built(land, narrowed), *said)

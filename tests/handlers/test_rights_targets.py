@@ -6,7 +6,7 @@ from storage.registered import registered
 from storage.tables.lifecycle import TargetChange
 from storage.targets import Undertaking
 from tests.handlers.chatting import LATER, Chat
-from tests.handlers.rights import Does, Land, cells, expected
+from tests.handlers.rights import Does, Land, cells, expected, once
 from tests.make import make_member
 
 SETS = {Role.FOCAL, Role.APPROVER, Role.ADMIN}
@@ -26,6 +26,7 @@ def number(land: Land) -> int:
     return registered(land.session, land.at, land.year)[0]
 
 
+@once
 def put(land: Land, value: int, reason: str = "") -> TargetChange:
     author = make_member(land.session, unit=land.root)
     what = Undertaking(land.at.id, land.year)
@@ -34,6 +35,7 @@ def put(land: Land, value: int, reason: str = "") -> TargetChange:
     )
 
 
+@once
 def proposal(land: Land) -> TargetChange:
     put(land, 7)
     return put(land, 8, "Thêm một thôn")

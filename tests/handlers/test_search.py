@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from bot.conversation.messages import Reply
 from bot.domain.roles import Role
 from bot.domain.search_query import Question, understood, units_in
-from storage import search_index
 from storage.tables.units import Unit
 from tests.handlers.chatting import Chat, Open, unit
 from tests.handlers.looking import evaluated, names, search
@@ -29,10 +28,8 @@ def models(session: Session, root: Unit) -> None:
         ("Bảo hiểm xã hội toàn dân", lac, 2022),
     ):
         initiative = make_initiative(session, name, root, year)
-        enrolment = make_enrolment(
-            session, year, place, initiative=initiative, sector=make_sector(session, root=root)
-        )
-        search_index.index(session, enrolment)
+        sector = make_sector(session, root=root)
+        make_enrolment(session, year, place, initiative=initiative, sector=sector)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +97,7 @@ def test_pages_of_eight(session: Session, leader: Chat, root: Unit) -> None:
     place = unit(session)
     for number in range(10):
         initiative = make_initiative(session, f"Vườn hoa số {number}", root)
-        enrolment = make_enrolment(session, place=place, initiative=initiative)
-        search_index.index(session, enrolment)
+        make_enrolment(session, place=place, initiative=initiative)
     first = search(leader, "vườn hoa")
     rest = evaluated(leader, leader.hear(button=actions(first)["Xem tiếp"]))
     assert (len(names(first)), len(names(rest))) == (8, 2)

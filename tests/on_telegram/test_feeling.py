@@ -95,7 +95,7 @@ async def test_the_menu_of_commands_follows_the_role(at, ha, village):
         member = session.get_one(Member, village["ha"])
         make_role(session, member, Role.LEADER, make_unit(session, "Xã Thạch Khê"))
     await at.says(ha, "menu")
-    assert dict(ha.commands).keys() - before.keys() == {"quanly", "thongke"}
+    assert dict(ha.commands).keys() - before.keys() == {"baocaoky", "quanly", "thongke"}
     calls = len(at.double.ledger.accepted("setMyCommands"))
     await at.says(ha, "menu", "menu")
     assert len(at.double.ledger.accepted("setMyCommands")) == calls

@@ -41,6 +41,9 @@ class Phone(Protocol):
     async def photo(self, data: bytes, size: int = 0) -> None:
         """size: as if it had so many bytes."""
 
+    async def file(self, name: str, data: bytes, size: int = 0) -> None:
+        """The same, of any kind."""
+
     async def again(self) -> None:
         """The platform, not knowing that it was taken, brings the last message again."""
 
@@ -116,13 +119,20 @@ class WebPhone:
         await asyncio.gather(*(self._post(button=data) for _ in range(times)))
 
     async def photo(self, data: bytes, size: int = 0) -> None:
+        if hash := await self._put("/photo", data, size):
+            await self._post(photos=[hash])
+
+    async def file(self, name: str, data: bytes, size: int = 0) -> None:
+        if hash := await self._put("/list", data, size):
+            await self._post(document=[name, hash])
+
+    async def _put(self, path: str, data: bytes, size: int) -> str:
         whole = BytesIO(data + bytes(max(0, size - len(data))))
-        answer = await self.browser.post("/photo", data=whole)
+        answer = await self.browser.post(path, data=whole)
         body = await answer.json()
-        if answer.status == 200:
-            await self._post(photos=[body["hash"]])
-        else:
+        if answer.status != 200:
             self.refusals.append(body["say"])
+        return str(body.get("hash", ""))
 
     async def again(self) -> None:
         self.status = (await self.browser.post("/say", json=self.last)).status
@@ -182,6 +192,9 @@ class TelegramPhone:
 
     async def photo(self, data: bytes, size: int = 0) -> None:
         self.user.send_document(data, size=size or None)
+
+    async def file(self, name: str, data: bytes, size: int = 0) -> None:
+        self.user.send_document(data, name, "application/octet-stream", size=size or None)
 
     async def again(self) -> None:
         """If it was not taken it comes by itself."""

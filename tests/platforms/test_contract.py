@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 
 from bot.conversation.messages import Reply
 from bot.handlers.registry import COMMANDS, Command
-from storage.tables.people import Account, Draft
+from storage.tables.people import Account, Draft, Member
 from storage.tables.records import Photo
+from storage.tables.units import Target, Unit
 from tests.delivery.desks import effects, registered, trial
 from tests.doubles.telegram.server import telegram
 from tests.doubles.telegram.things import picture
+from tests.make import make_role
 from tests.platforms.drivers import TelegramStreet, WebStreet, away, see
 from tests.talk import strange
 
@@ -200,3 +202,55 @@ async def test_what_is_no_good_picture_is_told_and_the_form_goes_on(lan, data, s
     await see(lan, told)
     await lan.say("3")
     await see(lan, SECOND)
+
+
+# -- lists ------------------------------------------------------------------------------------
+
+ROWS = "Đơn vị;Năm;Số mô hình\nXã của Minh;2026;12\nXã Mới;2026;3\n".encode()
+
+
+@pytest.fixture
+async def minh(running, database):
+    """The focal person of a commune."""
+    phone = await running.phone("Minh")
+    with database.writing() as session:
+        one = session.scalars(select(Member).where(Member.name == "Minh")).one()
+        make_role(session, one, "focal", session.get_one(Unit, one.unit_id))
+    return phone
+
+
+async def test_a_list_is_shown_first_and_imported_at_a_tap(minh, database):
+    await minh.file("chi-tieu.csv", ROWS)
+    await see(minh, "đang đọc tệp “chi-tieu.csv”")
+    assert "chưa có đơn vị “Xã Mới”" in await see(minh, "– 1 dòng mới")
+    assert count(database, Target.id) == 0
+    await minh.tap("Nhập 1 dòng", times=2)
+    await see(minh, "– 1 dòng đã có")
+    assert count(database, Target.id) == 1
+
+
+async def test_refused_rows_come_back_as_a_file(minh):
+    await minh.file("chi-tieu.csv", ROWS)
+    await see(minh, "– 1 dòng mới")
+    await minh.tap("Tải dòng chưa nhận")
+    await see(minh, "cột cuối ghi lý do")
+
+
+@pytest.mark.parametrize(
+    ("data", "size", "told"),
+    [
+        pytest.param(b"%PDF-1.7", 0, "không phải bảng Excel hay CSV", id="a PDF called a list"),
+        pytest.param(b"PK\x03\x04", 0, "không mở được tệp Excel", id="cut off"),
+        pytest.param(b"a;b\n" * 50_000, 0, "dài quá 3.000 dòng", id="too long"),
+        pytest.param(b"a;b", 11_000_000, "Tệp này lớn quá 10 MB", id="too large"),
+    ],
+)
+async def test_what_is_no_good_list_is_told(minh, database, data, size, told):
+    await minh.file("a.xlsx", data, size)
+    await see(minh, told)
+    assert count(database, Target.id) == 0
+
+
+async def test_a_list_of_who_may_not_import_is_told_so(lan):
+    await lan.file("chi-tieu.csv", ROWS)
+    await see(lan, "dành cho đầu mối, người thẩm định, quản trị")

@@ -29,17 +29,23 @@ async def broken(now):
 
 async def test_a_tick_asks_what_is_due_now(note, called):
     ticker = Ticker({"reminders": note}, lambda: NOW)
-    assert ticker.last_tick is None
     await ticker.tick()
     assert called == [NOW]
-    assert ticker.last_tick == NOW
+
+
+async def test_it_tells_since_when_it_is_silent(note):
+    moments = iter([100.0, 130.0, 131.0, 151.0])
+    ticker = Ticker({"reminders": note}, lambda: NOW, clock=lambda: next(moments))
+    assert ticker.silent() == 30.0
+    await ticker.tick()
+    assert ticker.silent() == 20.0
 
 
 async def test_one_that_raises_stops_no_other(note, called, caplog):
     ticker = Ticker({"broken": broken, "reminders": note}, lambda: NOW)
     await ticker.tick()
     assert called == [NOW]
-    assert ticker.last_tick
+    assert ticker.silent() < 1.0
     assert "tick: broken" in caplog.text
 
 

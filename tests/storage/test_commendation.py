@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.domain import merits
-from bot.domain.roles import Grant, Role
+from bot.domain.roles import Act, Grant, Role
 from storage import commendation, decisions, reports
 from storage.scope import Scope
 from storage.tables.helping import Commendation
@@ -115,7 +115,7 @@ def test_two_at_once_the_first_decides(session: Session, xa: Unit) -> None:
 def test_what_was_tapped_comes_first_then_the_oldest(session: Session, xa: Unit) -> None:
     rows = [proposed(session, enrolled(session, xa)) for _ in range(3)]
     ids = [row.id for row in rows if row]
-    found = commendation.proposed(session, eyes(xa), 8, first=ids[1])
+    found = commendation.proposed(session, eyes(xa), Act.RECOGNISE, 8, first=ids[1])
     assert [row.id for row, _, _ in found] == [ids[1], ids[0], ids[2]]
 
 

@@ -1,15 +1,14 @@
-"""Finding initiatives: near-duplicates, one's own, by words and numbers; what is not shown."""
+"""Finding initiatives: near-duplicates, one's own; what is not shown."""
 
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import duplicates
-from storage.initiatives import numbered, of_member, search
-from storage.tables.records import Enrolment, Initiative
+from storage.initiatives import of_member
+from storage.tables.records import Enrolment
 from storage.tables.units import Unit
 from storage.units import rebuild_below, succeed
 from tests.make import (
@@ -21,7 +20,6 @@ from tests.make import (
     the_root,
 )
 
-EVERYTHING = select(Enrolment.id)
 SUMMER = date(2025, 7, 1)
 
 
@@ -105,26 +103,3 @@ def test_neighbours_are_not_shown_narrowed_ones(session: Session, xa: Unit) -> N
 def test_who_belongs_to_the_whole_has_no_neighbours(session: Session, xa: Unit) -> None:
     make(session, xa, "Đường hoa")
     assert mine(session, the_root(session)) == []
-
-
-def found(session: Session, typed: str) -> tuple[list[str], bool]:
-    rows, sure = search(session, EVERYTHING, typed)
-    return [i.name for i, _ in rows], sure
-
-
-def test_words_are_found_in_names_and_places(session: Session, xa: Unit) -> None:
-    make(session, xa, "Tuyến đường hoa")
-    make(session, make_unit(session, "Xã Thạch Trị"), "Tuyến đường xanh")
-    assert found(session, "duong hoa thach lac") == (["Tuyến đường hoa"], False)
-    assert found(session, "TUYẾN ĐƯỜNG HOA") == (["Tuyến đường hoa"], True)
-    assert found(session, "100%") == ([], False)
-
-
-def test_a_number_may_belong_to_several_years(session: Session, xa: Unit) -> None:
-    for year in (2022, 2023):
-        make(session, xa, f"Đường hoa {year}", year)
-    for initiative in session.scalars(select(Initiative)):
-        initiative.code_number = 7
-    session.flush()
-    assert len(numbered(session, EVERYTHING, 7, None)) == 2
-    assert [i.name for i, _ in numbered(session, EVERYTHING, 7, 2022)] == ["Đường hoa 2022"]

@@ -4,12 +4,16 @@ from contextlib import suppress
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import delete, func, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from bot.errors import SettingError
+from storage import search_fill
 from storage.database import open_database
 from storage.migrate import connected, current, differences, newest, pending, upgrade, upgrade_apart
+from storage.search_index import MANY
+from storage.tables.search import SearchRow
+from tests.make import make_enrolment, make_initiative, make_unit
 
 
 @pytest.fixture
@@ -77,3 +81,41 @@ def test_a_database_of_a_newer_program_is_refused(bare):
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SettingError, match="bản dvk mới hơn"):
         upgrade(bare)
+
+
+# -- what was there before search was -------------------------------------------------------
+
+
+@pytest.fixture
+def unindexed(database):
+    """With more initiatives than are indexed at once, and none of them so far."""
+    with database.writing() as session:
+        place = make_unit(session)
+        for number in range(MANY + 2):
+            initiative = make_initiative(session, f"Đường hoa {number}")
+            make_enrolment(session, place=place, initiative=initiative)
+        session.execute(delete(SearchRow))
+    return database
+
+
+def indexed(database):
+    with database.reading() as session:
+        return session.scalar(select(func.count(SearchRow.id)))
+
+
+def test_upgrading_indexes_what_was_there(unindexed):
+    said: list[str] = []
+    upgrade(unindexed, said.append)
+    assert said == [search_fill.BEGUN.format(many=MANY + 2), search_fill.DONE]
+    assert indexed(unindexed) == MANY + 2
+    upgrade(unindexed, said.append)
+    assert len(said) == 2
+
+
+def test_it_goes_on_where_it_was_interrupted(unindexed):
+    assert search_fill.step(unindexed, {})
+    assert indexed(unindexed) == MANY
+    said: list[str] = []
+    upgrade_apart(unindexed, said.append)
+    assert said == [search_fill.BEGUN.format(many=MANY + 2), search_fill.DONE]
+    assert indexed(unindexed) == MANY + 2

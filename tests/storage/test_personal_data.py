@@ -11,10 +11,12 @@ from bot.conversation.messages import Reply
 from bot.presentation.my_data import as_words
 from storage import joining, members, personal_data
 from storage.outbox import Post, put_many
+from storage.schedules import ensure_schedules
 from storage.tables.delivery import Outbox
 from storage.tables.people import Account, Draft, Member, WebSession
 from storage.tables.records import Enrolment, Photo, Report, ReportVersion
-from tests.make import NOW, make_account, make_enrolment, make_member, make_unit
+from storage.tables.reminders import Bundle, Preference, Reminder, Response, Schedule
+from tests.make import NOW, make_account, make_enrolment, make_member, make_unit, the_root
 
 TODAY = NOW.date()
 PHONE = "0912345678"
@@ -166,6 +168,47 @@ def test_erasing_takes_accounts_drafts_messages_and_unused_pictures(session: Ses
     for table in (Account, Draft, WebSession, Outbox):
         assert session.scalar(select(func.count()).select_from(table)) == 0
     assert session.scalars(select(Photo.hash)).all() == ["a" * 64]
+
+
+def reminded(session: Session, member: Member) -> Response:
+    """Somebody who was reminded of something, and answered in their own words."""
+    account = session.scalars(select(Account).where(Account.member_id == member.id)).one()
+    unit = the_root(session).id
+    ensure_schedules(session, unit, NOW)
+    schedule = session.scalars(select(Schedule).limit(1)).one()
+    bundle = Bundle(member_id=member.id, account_id=account.id, day=TODAY, window="office", at=NOW)
+    answer = Response(
+        what="initiative_review", subject_id=1, unit_id=unit, member_id=member.id, answer="good",
+        note="Nhà tôi vừa sửa", day=TODAY, at=NOW,
+    )  # fmt: skip
+    session.add_all([bundle, answer, Preference(member_id=member.id, window="evening")])
+    session.flush()
+    session.add(
+        Reminder(
+            schedule_id=schedule.id, what=schedule.what, subject_id=1, unit_id=unit, due_on=TODAY,
+            stage=0, rung="person", member_id=member.id, state="sent", send_from=NOW,
+            bundle_id=bundle.id, at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+    return answer
+
+
+def test_erasing_leaves_what_was_answered_without_the_words(session: Session) -> None:
+    member = full_member(session)
+    answer = reminded(session, member)
+    personal_data.erase(session, member.id, NOW)
+    session.refresh(answer)
+    assert (answer.answer, answer.note) == ("good", "")
+    for table in (Reminder, Bundle, Preference):
+        assert session.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_who_has_taken_consent_back_is_reminded_of_nothing(session: Session) -> None:
+    member = full_member(session)
+    reminded(session, member)
+    personal_data.withdraw(session, member, member.root_id, NOW, TODAY)
+    assert session.scalars(select(Reminder)).all() == []
 
 
 def test_erasing_one_touches_nobody_else(session: Session) -> None:

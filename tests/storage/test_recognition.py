@@ -67,4 +67,4 @@ def test_what_waits_for_whom(session: Session, xa: Unit, focal: Member, approver
 
 def test_whose_it_is(session: Session, one: Enrolment, focal: Member) -> None:
     session.add(CoReporter(initiative_id=one.initiative_id, member_id=focal.id, at=NOW))
-    assert lifecycle.owners(session, one) == [focal.id]
+    assert lifecycle.owners_of_year(session, one) == [focal.id]

@@ -10,6 +10,7 @@ from bot.conversation.messages import Reply
 from storage.outbox import put
 from storage.purging import KEEP_SENT, purge
 from storage.sending import (
+    _CLOSE,
     Delivered,
     depth,
     mark_failed,
@@ -97,6 +98,14 @@ def test_a_letter_knows_the_message_whose_buttons_still_work(session, account):
     assert opened(session) == ["m1"]
     sent(session, Sent("m2"))
     assert opened(session) == [""]
+
+
+def test_the_open_question_is_closed_without_reading_the_mailbox(sqlite_database):
+    """Of years of messages one is open."""
+    close = str(_CLOSE.statement.compile(sqlite_database.writer))
+    with sqlite_database.writing() as session:
+        asked = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {close}", (0, 1))
+        assert "ix_outbox_open" in asked.one()[3]
 
 
 def test_a_notice_leaves_the_open_question_alone(session, account):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from telegram import CallbackQuery, Contact, Document, Message, MessageEntity, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.conversation.messages import ONCE, Incoming, Other, Place, Said
+from bot.conversation import documents, messages
+from bot.conversation.messages import LISTED, ONCE, Incoming, Other, Place, Said
 from bot.platforms.telegram.slimming import TAPPED
 
 PLATFORM = "telegram"
@@ -91,7 +92,9 @@ def _message(update: Update, message: Message, me: Me) -> Incoming | None:
     if said is None:
         return None
     incoming = _incoming(update, me, who, said)
-    return replace(incoming, album=album) if (album := message.media_group_id) else incoming
+    if said.document or not message.media_group_id:  # each list is a matter of its own
+        return incoming
+    return replace(incoming, album=message.media_group_id)
 
 
 def _edited(message: Message) -> Said | None:
@@ -125,11 +128,21 @@ def _said(message: Message, who: User, me: Me) -> Said | None:
 
 def _document(document: Document, text: str, forwarded: bool) -> Said:
     kind = document.mime_type or ""
+    if documents.is_list(document.file_name or "", kind):
+        return _list(document, text, forwarded)
     if not kind.startswith("image/") or kind == "image/svg+xml":
         return Said(text, other=Other.FILE, forwarded=forwarded)
     if (document.file_size or 0) > MOST_BYTES:
         return Said(text, problem=TOO_LARGE, forwarded=forwarded)
     return Said(text, remote=(ONCE + document.file_id,), forwarded=forwarded)
+
+
+def _list(document: Document, text: str, forwarded: bool) -> Said:
+    named = messages.Document(documents.short(clean(document.file_name or "")))
+    said = Said(text, other=Other.FILE, forwarded=forwarded, document=named)
+    if (document.file_size or 0) > documents.MOST_BYTES:
+        return replace(said, problem=documents.TOO_LARGE)
+    return replace(said, remote=(LISTED + document.file_id,))
 
 
 def _contact(contact: Contact, who: User) -> Said:

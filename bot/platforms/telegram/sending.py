@@ -65,7 +65,7 @@ class Sender:
         if sent is None:
             sent = await self._post_all(parcel, messages)
         for old in {parcel.reply.edits, parcel.open} - {"", sent.message}:
-            self.spawn(self._close(parcel.chat, old))
+            self.spawn(self._close(parcel, old))
         return sent
 
     async def _set_commands(self, parcel: Parcel) -> Sent:
@@ -104,9 +104,11 @@ class Sender:
             "editMessageText", chat_id=chat, message_id=message_id, **_text(message)
         )
 
-    async def _close(self, chat: str, message: str) -> None:
+    async def _close(self, parcel: Parcel, message: str) -> None:
         """Take the buttons off. Without a consequence if it fails: a stale button changes
         nothing."""
+        chat = parcel.chat
+        await parcel.turn()
         try:
             await self.bot.call("editMessageReplyMarkup", chat_id=chat, message_id=int(message))
         except (TelegramError, ValueError) as problem:
@@ -122,6 +124,8 @@ class Sender:
         while under_way.left:
             under_way.sent = await self._post(parcel, under_way.left[0], under_way.sent)
             del under_way.left[0]
+            if under_way.left:
+                await parcel.turn()
         del self._unfinished[parcel.chat]
         return under_way.sent
 

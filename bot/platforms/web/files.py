@@ -1,9 +1,10 @@
-"""Pictures in, pictures and documents out."""
+"""Pictures and lists in, pictures and documents out."""
 
 from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.conversation import documents
 from bot.conversation.host import Session, StoredFile
 from bot.platforms.web.answers import Rejected, as_json, read_body
 from bot.platforms.web.mount import Mount
@@ -14,18 +15,33 @@ PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 TOO_LARGE = "Ảnh này lớn hơn 15 MB. Xin chọn ảnh nhỏ hơn hoặc chụp lại ạ."
 NOTHING = "Trợ lý chưa nhận được ảnh. Xin chọn lại ảnh ạ."
-TOO_OFTEN = "Trợ lý đang nhận nhiều ảnh. Máy sẽ gửi tiếp sau ít phút ạ."
+NO_LIST = "Tệp này không có gì bên trong. Xin chọn lại tệp ạ."
+TOO_OFTEN = "Trợ lý đang nhận nhiều ảnh, tệp. Máy sẽ gửi tiếp sau ít phút ạ."
 NOT_HERE = "Không tìm thấy tệp này, hoặc tệp không thuộc phạm vi được xem."
 
 
 async def put_photo(mount: Mount, request: web.Request, session: Session) -> web.Response:
-    if wait := mount.uploads.wait(session.chat):
-        raise Rejected(429, TOO_OFTEN, retry_after=wait)
-    mount.uploads.note(session.chat)
-    data = await read_body(request, MOST_BYTES, TOO_LARGE)
+    data = await _uploaded(mount, request, session, MOST_BYTES, TOO_LARGE)
     if not data:
         raise Rejected(400, NOTHING)
     return as_json({"hash": await mount.host.keep_upload(data)})
+
+
+async def put_list(mount: Mount, request: web.Request, session: Session) -> web.Response:
+    most, too_large = documents.MOST_BYTES, documents.TOO_LARGE
+    data = await _uploaded(mount, request, session, most, too_large)
+    if not data:
+        raise Rejected(400, NO_LIST)
+    return as_json({"hash": await mount.host.keep_list(data)})
+
+
+async def _uploaded(
+    mount: Mount, request: web.Request, session: Session, most: int, too_large: str
+) -> bytes:
+    if wait := mount.uploads.wait(session.chat):
+        raise Rejected(429, TOO_OFTEN, retry_after=wait)
+    mount.uploads.note(session.chat)
+    return await read_body(request, most, too_large)
 
 
 async def get_photo(mount: Mount, request: web.Request, session: Session) -> web.StreamResponse:

@@ -75,6 +75,7 @@ def handlers(mount: Mount) -> list[tuple[str, str, Handler]]:
         ("GET", "/history", signed(mount, say.history)),
         ("POST", "/say", signed(mount, say.say)),
         ("POST", "/photo", signed(mount, files.put_photo)),
+        ("POST", "/list", signed(mount, files.put_list)),
         ("GET", "/photo/{hash}", signed(mount, files.get_photo)),
         ("GET", "/file/{hash}", signed(mount, files.get_file)),
     ]

@@ -7,8 +7,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.conversation.documents import is_list, short
 from bot.conversation.host import Mail, Session
-from bot.conversation.messages import Incoming, Place, Said
+from bot.conversation.messages import Document, Incoming, Other, Place, Said
 from bot.platforms.web.answers import Rejected, as_json, read_body
 from bot.platforms.web.mount import Mount
 
@@ -25,6 +26,7 @@ TOO_LONG = "Tin dài quá 10.000 chữ. Xin chia thành vài tin ngắn hơn r�
 EMPTY = "Tin này chưa có nội dung. Xin nhập chữ hoặc bấm một nút ạ."
 UNREADABLE = "Trợ lý chưa đọc được tin này. Xin tải lại trang rồi gửi lại ạ."
 NO_PLACE = "Trợ lý chưa đọc được vị trí này. Xin gõ tên xã, thôn thay cho vị trí ạ."
+NO_LIST = "Trợ lý chưa đọc được tệp này. Xin chọn tệp Excel (.xlsx, .xls, .ods) hoặc CSV ạ."
 TOO_MANY = f"Mỗi lần gửi tối đa {MOST_PHOTOS} ảnh. Xin gửi làm nhiều lần ạ."
 
 
@@ -66,13 +68,16 @@ def decode(data: bytes) -> dict[str, Any]:
 
 
 def read_said(body: dict[str, Any]) -> Said:
+    document = read_document(body["document"]) if body.get("document") is not None else None
     said = Said(
         text=read_text(body.get("text", "")),
         button=read_button(body.get("button", "")),
         photos=read_photos(body.get("photos", [])),
         place=read_place(body["place"]) if body.get("place") is not None else None,
+        other=Other.FILE if document else None,
+        document=document,
     )
-    if not (said.text.strip() or said.button or said.photos or said.place):
+    if not (said.text.strip() or said.button or said.photos or said.place or document):
         raise Rejected(400, EMPTY)
     return said
 
@@ -101,6 +106,16 @@ def read_photos(value: object) -> tuple[str, ...]:
     if not all(isinstance(name, str) and HASH.fullmatch(name) for name in value):
         raise Rejected(400, UNREADABLE)
     return tuple(dict.fromkeys(value))
+
+
+def read_document(value: object) -> Document:
+    """[name, hash]"""
+    if not (isinstance(value, list) and len(value) == 2 and HASH.fullmatch(str(value[1]))):
+        raise Rejected(400, UNREADABLE)
+    name = short(read_text(value[0]))
+    if not is_list(name):
+        raise Rejected(400, NO_LIST)
+    return Document(name, str(value[1]))
 
 
 def read_place(value: object) -> Place:

@@ -18,6 +18,7 @@ SQLITE = (
     "INSERT INTO search_index (search_index, rowid, words) "
     "VALUES ('delete', old.id, old.words); "
     "INSERT INTO search_index (rowid, words) VALUES (new.id, new.words); END",
+    "INSERT INTO search_index (search_index, rank) VALUES ('pgsz', 500)",
 )
 POSTGRES = (
     "CREATE INDEX ix_search_row_words ON search_row USING gin (words) WITH (fastupdate = off)",

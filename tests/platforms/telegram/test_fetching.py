@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.conversation import documents
+from bot.conversation.messages import LISTED
 from bot.errors import Refused, SendError
 from bot.platforms.telegram.fetching import fetch
 from bot.platforms.telegram.platform import TelegramPlatform
@@ -40,6 +42,29 @@ async def test_one_that_is_named_too_large(
 async def test_one_that_telegram_does_not_know(platform: TelegramPlatform) -> None:
     with pytest.raises(Refused, match="Xin gửi lại ảnh"):
         await platform.fetch("nothing")
+
+
+async def listed(ha: User, host: FakeHost, data: bytes, size: int | None = None) -> str:
+    ha.send_document(data, "a.csv", "text/csv", size=size)
+    await ha.settled()
+    return host.received[-1].said.remote[0]
+
+
+async def test_a_list(platform: TelegramPlatform, host: FakeHost, ha: User) -> None:
+    assert await platform.fetch(await listed(ha, host, b"a;b")) == b"a;b"
+
+
+async def test_a_list_of_more_bytes_than_were_named(
+    platform: TelegramPlatform, host: FakeHost, ha: User
+) -> None:
+    remote = await listed(ha, host, bytes(documents.MOST_BYTES + 1), size=10)
+    with pytest.raises(Refused, match="Tệp này lớn quá 10 MB"):
+        await platform.fetch(remote)
+
+
+async def test_a_list_that_telegram_does_not_know(platform: TelegramPlatform) -> None:
+    with pytest.raises(Refused, match="Xin gửi lại tệp"):
+        await platform.fetch(LISTED + "nothing")
 
 
 @pytest.mark.parametrize("kind", ["502", "drop", "429"])

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.conversation.messages import ONCE, Incoming, Other, Place, Said
+from bot.conversation import documents
+from bot.conversation.messages import LISTED, ONCE, Document, Incoming, Other, Place, Said
 from bot.platforms.telegram.reading import MOST_BYTES, NOT_OWN, TOO_LARGE, moved, read
 from tests.platforms.telegram.updates import (
     FILE,
@@ -84,6 +85,37 @@ def test_a_picture_sent_as_a_document_may_tell_where_it_was_taken() -> None:
     assert said(document={**FILE, "mime_type": "image/png"}) == Said(remote=(ONCE + "F",))
     large = {**FILE, "mime_type": "image/png", "file_size": MOST_BYTES + 1}
     assert said(document=large) == Said(problem=TOO_LARGE)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Chỉ tiêu 2026.xlsx", "application/octet-stream"),
+        ("CHI TIEU.XLS", None),
+        ("a.ods", None),
+        ("a.csv", "text/comma-separated-values"),
+        (None, "text/csv"),
+    ],
+)
+def test_a_list_of_an_office_is_fetched(name: str | None, kind: str | None) -> None:
+    more = {"file_name": name} if name else {}
+    heard = said(document={**FILE, **more, "mime_type": kind}, caption="Gửi ban")
+    listed = Document(name or "danh sách")
+    wanted = Said("Gửi ban", remote=(LISTED + "F",), other=Other.FILE, document=listed)
+    assert heard == wanted
+
+
+def test_a_list_that_is_too_large_is_left_where_it_is() -> None:
+    large = {**FILE, "file_name": "a.xlsx", "file_size": documents.MOST_BYTES + 1}
+    heard = said(document=large)
+    assert (heard.remote, heard.problem) == ((), documents.TOO_LARGE)
+
+
+def test_each_list_of_several_is_a_matter_of_its_own() -> None:
+    document = {**FILE, "file_name": "a.xlsx"}
+    incoming = read(message(document=document, media_group_id="7"), ME)
+    assert incoming
+    assert (incoming.album, incoming.said.remote) == ("", (LISTED + "F",))
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,33 @@ async def test_a_flood_of_pictures_waits(member: Visitor):
         assert (await member.post("/photo", data=JPEG)).status == expected
 
 
+async def test_a_list_is_kept_under_its_hash(member: Visitor, host: FakeHost):
+    response = await member.post("/list", data=b"a;b")
+    name = (await response.json())["hash"]
+    assert (host.folder / name).read_bytes() == b"a;b"
+
+
+async def test_an_empty_list_is_none(member: Visitor):
+    response = await member.post("/list", data=b"")
+    assert (response.status, "không có gì" in (await response.json())["say"]) == (400, True)
+
+
+async def test_11_megabytes_are_no_list(member: Visitor):
+    response = await member.post("/list", data=BytesIO(bytes(11_000_000)))
+    assert response.status == 413
+    assert "10 MB" in (await response.json())["say"]
+
+
+async def test_lists_and_pictures_flood_together(member: Visitor):
+    member.platform.mount.uploads.most = 2
+    for path, expected in (("/list", 200), ("/photo", 200), ("/list", 429)):
+        assert (await member.post(path, data=JPEG)).status == expected
+
+
+async def test_a_list_of_somebody_who_is_not_signed_in_is_not_kept(stranger: Visitor):
+    assert (await stranger.post("/list", data=b"a;b")).status == 401
+
+
 async def test_a_document_is_downloaded_under_its_name(member: Visitor, host: FakeHost):
     name = "c" * 64
     (host.folder / name).write_bytes(b"<html>")

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from bot.conversation.messages import Place
+from bot.conversation.messages import Document, Other, Place, Said
 from tests.doubles.fake_host import FakeHost
 from tests.platforms.web.conftest import Visitor
 
@@ -23,6 +23,28 @@ async def test_the_same_message_twice_is_one(member: Visitor, host: FakeHost):
     for _ in range(2):
         assert (await member.say(key, text="gửi")).status == 200
     assert host.said() == ["gửi"]
+
+
+async def test_a_list_arrives_under_its_name(member: Visitor, host: FakeHost):
+    await member.say(document=["C:\\chi tieu\\Chỉ tiêu 2026.XLSX", PHOTO])
+    [incoming] = host.received
+    listed = Document("Chỉ tiêu 2026.XLSX", PHOTO)
+    assert incoming.said == Said(other=Other.FILE, document=listed)
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        (["ke-hoach.pdf", PHOTO], "Excel"),
+        (["a.xlsx", "../../etc/passwd"], "tải lại trang"),
+        (["a.xlsx"], "tải lại trang"),
+        ("a.xlsx", "tải lại trang"),
+        ([5, PHOTO], "tải lại trang"),
+    ],
+)
+async def test_what_is_no_list_is_refused(member: Visitor, document: object, says: str):
+    response = await member.say(document=document)
+    assert (response.status, says in (await response.json())["say"]) == (400, True)
 
 
 async def test_a_button_a_place_and_photos_arrive(member: Visitor, host: FakeHost):

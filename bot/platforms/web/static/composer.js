@@ -1,4 +1,4 @@
-// The lower edge of the page: text, photos, place. Everything ends in send(item), which says whether
+// The lower edge of the page: text, photos, lists, place. Everything ends in send(item), which says whether
 // it took the item.
 import { shrink } from './photo.js';
 import { remember, remembered } from './look.js';
@@ -8,6 +8,8 @@ const text = $('text'), files = $('files'), remark = $('remark');
 const DRAFT = 'dvk-draft ' + location.pathname;
 const MOST_CHARACTERS = 10000;
 const MOST_PHOTOS = 10;
+const LIST = /\.(xlsx|xls|ods|csv)$/i;
+const MOST_MEGABYTES = 10; // of a list
 const withKeyboard = window.matchMedia('(pointer: fine)').matches;
 
 export function say(sentence) {
@@ -43,10 +45,26 @@ export function want(what) {
   text.inputMode = what === 'phone' ? 'tel' : 'text';
 }
 
-async function sendPhotos(send) {
+async function sendFiles(send) {
   const chosen = Array.from(files.files);
   files.value = '';
-  if (!chosen.length) return;
+  say('');
+  for (const file of chosen.filter((f) => LIST.test(f.name))) await sendList(file, send);
+  const pictures = chosen.filter((f) => !LIST.test(f.name));
+  if (pictures.length) await sendPhotos(pictures, send);
+}
+
+// A list of an office, as it is.
+async function sendList(file, send) {
+  if (file.size > MOST_MEGABYTES * 1e6) return say('Tệp “' + file.name + '” lớn quá ' + MOST_MEGABYTES + ' MB. Xin chia thành mấy tệp rồi gửi lại ạ.');
+  if (!file.size) return say('Tệp “' + file.name + '” không có gì bên trong. Xin chọn lại tệp ạ.');
+  try {
+    const data = await new Response(file).arrayBuffer();
+    send({ said: { document: [file.name] }, list: { name: file.name, data } });
+  } catch (e) { say('Máy chưa mở được tệp “' + file.name + '”. Xin chọn lại tệp ạ.'); }
+}
+
+async function sendPhotos(chosen, send) {
   const said = words();
   say('Đang chuẩn bị ảnh…');
   const photos = [];
@@ -55,7 +73,7 @@ async function sendPhotos(send) {
     try { photos.push({ data: await shrink(file) }); } catch (e) { unread++; }
   }
   say(
-    unread ? 'Trợ lý chưa mở được ' + unread + ' tệp. Xin chọn ảnh chụp (JPEG, PNG) ạ.'
+    unread ? 'Trợ lý chưa mở được ' + unread + ' tệp. Xin chọn ảnh chụp (JPEG, PNG), hoặc tệp Excel, CSV ạ.'
       : chosen.length > MOST_PHOTOS ? 'Đã lấy ' + MOST_PHOTOS + ' ảnh đầu. Xin gửi tiếp các ảnh còn lại ạ.' : ''
   );
   if (!photos.length) return;
@@ -113,7 +131,7 @@ export function start(send) {
   $('begin').addEventListener('click', () => { send({ said: { text: 'bắt đầu' } }); keepFocus(); });
   $('photo').addEventListener('click', () => files.click());
   $('place').addEventListener('click', () => sendPlace(send));
-  files.addEventListener('change', () => sendPhotos(send));
+  files.addEventListener('change', () => sendFiles(send));
   window.addEventListener('resize', fit);
   fill(remembered(DRAFT) || '');
 }

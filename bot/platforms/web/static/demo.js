@@ -52,3 +52,42 @@ if (window.innerWidth >= 2 * WIDTH) {
   }
   links.slice(0, Math.min(3, Math.floor(window.innerWidth / WIDTH))).forEach(open);
 }
+
+// The demo's clock: it runs by itself, and can be moved on.
+const bar = document.getElementById('clock'), said = document.getElementById('said');
+const day = document.getElementById('day');
+const AWAY = 'Bản dùng thử chưa trả lời. Xin thử lại sau giây lát ạ.';
+
+function show(time) {
+  document.getElementById('now').textContent = time.now;
+  day.min = time.day;
+}
+
+async function ask(options) {
+  const answer = await fetch('clock', options);
+  const body = await answer.json();
+  if (!answer.ok) throw new Error(body.say);
+  show(body);
+}
+
+async function move(to) {
+  const buttons = Array.from(bar.querySelectorAll('button'));
+  buttons.forEach((button) => { button.disabled = true; });
+  said.textContent = 'Đang chạy tới…';
+  const headers = { 'Content-Type': 'application/json' };
+  try {
+    await ask({ method: 'POST', headers, body: JSON.stringify({ to }) });
+    said.textContent = '';
+  } catch (problem) {
+    said.textContent = problem instanceof TypeError ? AWAY : problem.message || AWAY;
+  }
+  buttons.forEach((button) => { button.disabled = false; });
+}
+
+if (!bar.hidden) {
+  const look = () => ask({}).catch(() => {});
+  bar.addEventListener('click', (event) => { if (event.target.value && event.target.type === 'button') move(event.target.value); });
+  bar.addEventListener('submit', (event) => { event.preventDefault(); move(day.value); });
+  setInterval(look, 20000);
+  look();
+}

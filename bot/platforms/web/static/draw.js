@@ -140,6 +140,12 @@ function document_(file) {
   return link;
 }
 
+function ownFile(name) {
+  const box = make('p', 'text');
+  box.append(icon('file'), make('span', '', name));
+  return box;
+}
+
 export function botBubble(reply) {
   const bubble = make('div', 'bubble');
   bubble.append(make('span', 'hidden', 'Trợ lý: '));
@@ -161,6 +167,7 @@ export function ownBubble(said, label, previews) {
   else if (said.text) bubble.append(paragraph(said.text));
   if (previews) bubble.append(pictures(previews));
   else if (said.photos) bubble.append(stored(said.photos));
+  if (said.document) bubble.append(ownFile(said.document[0]));
   if (said.place) bubble.append(make('p', 'text', 'Vị trí: ' + said.place.map(degrees).join(' · ')));
   if (said.phone) bubble.append(make('p', 'text', said.phone));
   return bubble;

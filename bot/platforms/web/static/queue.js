@@ -58,7 +58,7 @@ export function newKey() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-// Photos first, one by one, each remembered once it has arrived; then the message that names them.
+// Photos or the list first, each remembered once it has arrived; then the message that names them.
 async function deliver(item) {
   for (const photo of item.photos || []) {
     if (photo.hash) continue;
@@ -66,8 +66,15 @@ async function deliver(item) {
     photo.data = null;
     await save(item);
   }
+  const list = item.list;
+  if (list && !list.hash) {
+    list.hash = (await call('list', list.data, 180)).hash;
+    list.data = null;
+    await save(item);
+  }
+  const document = list && { document: [list.name, list.hash] };
   const hashes = item.photos && { photos: item.photos.map((p) => p.hash) };
-  await call('say', Object.assign({ key: item.key }, item.said, hashes));
+  await call('say', Object.assign({ key: item.key }, item.said, hashes, document));
 }
 
 // on: {sending, sent, waits, refused(item, sentence), token() → Promise<bool>, out()}

@@ -1,4 +1,4 @@
-"""Who may inspect an initiative, follow up what was found, or be told of it."""
+"""Who may do what about an initiative of a year, and about which of them."""
 
 from sqlalchemy import ColumnElement, select
 
@@ -14,9 +14,10 @@ def may(talk: Talk, act: Act, enrolment: Enrolment, member_id: int | None = None
     registrant or place as they stood then; asked anew, so that a role ended meanwhile no longer
     counts. A narrowed one needs the right to see such."""
     asked = member_id or talk.person.member_id
-    if asked is None:
+    speaks = asked == talk.person.member_id
+    if asked is None or (speaks and not talk.can(act)):
         return False
-    grants = members.grants_of(talk.session, asked, talk.now, lock=asked == talk.person.member_id)
+    grants = members.grants_of(talk.session, asked, talk.now, lock=speaks)
     one = select(Enrolment.id).where(Enrolment.id == enrolment.id)
     return talk.session.scalar(one.where(over(Scope.of(None, grants), act))) is not None
 
