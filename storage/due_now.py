@@ -43,7 +43,8 @@ def new_things(
         wide = Span(today - LONG, today + LONG, today, zone)
         more = WHATS[schedule.what].rows(schedule, wide).subquery()
         found += _extended(session, schedule, on, more)
-    return found
+    # In one order on both databases: numbers of a list are told from it.
+    return sorted(found, key=lambda one: (one[0].due_on, one[0].subject_id, one[0].unit_id))
 
 
 def _falls_due(session: Session, schedule: Schedule, span: Span) -> bool:

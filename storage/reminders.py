@@ -57,13 +57,14 @@ def _replace_earlier(session: Session, fresh: Collection[int]) -> None:
 
 def of_bundle(session: Session, bundle_id: int) -> list[Reminder]:
     its = select(Reminder).where(Reminder.bundle_id == bundle_id, Reminder.state == "sent")
-    return list(session.scalars(its.order_by(Reminder.due_on, Reminder.id)))
+    return list(session.scalars(its.order_by(Reminder.due_on, Reminder.subject_id, Reminder.id)))
 
 
 def open_of(session: Session, member_id: int, today: date, zone: ZoneInfo) -> list[Reminder]:
     """All that waits for a member and is still due, each thing once, overdue first."""
     mine = select(Reminder).where(Reminder.member_id == member_id, Reminder.state.in_(OPEN))
-    rows = session.scalars(mine.order_by(Reminder.due_on, Reminder.stage.desc(), Reminder.id))
+    order = (Reminder.due_on, Reminder.stage.desc(), Reminder.subject_id, Reminder.id)
+    rows = session.scalars(mine.order_by(*order))
     latest: dict[tuple[str, int, int], Reminder] = {}
     for one in rows:
         latest.setdefault((one.what, one.subject_id, one.unit_id), one)

@@ -74,7 +74,7 @@ def numbered(talk: Talk, key: str) -> Numbered:
         Reminder.member_id == talk.member_id, Reminder.what == REVIEWS[int(which)],
         Reminder.rung == "person", Reminder.due_on >= first,
     )  # fmt: skip
-    rows = list(talk.session.scalars(mine.order_by(Reminder.id)))
+    rows = list(talk.session.scalars(mine.order_by(Reminder.subject_id, Reminder.id)))
     numbers = {s: n for n, s in enumerate(dict.fromkeys(r.subject_id for r in rows), 1)}
     left = still(talk, [r for r in rows if r.state in reminders.OPEN])
     return {numbers[r.subject_id]: r for r in sorted(left, key=lambda r: numbers[r.subject_id])}
