@@ -14,7 +14,7 @@ from bot.errors import Refused
 from bot.handlers.handing_on import about
 from bot.handlers.people import ELSE, tell, units_where
 from bot.handlers.registry import Part, Replies, Talk, action, adds_to, lookup, submits
-from bot.handlers.reminded import TODO, due_day, mine, with_days
+from bot.handlers.reminded import TO_DO, due_day, mine, with_days
 from bot.handlers.seeing import who
 from storage import deciding
 from storage import extensions as asking
@@ -72,7 +72,7 @@ def days(talk: Talk, asked: Lookup) -> Found:
 def begin(talk: Talk, reminder_id: str) -> Replies:
     one = mine(talk, reminder_id)
     if waits := asking.asked(talk.session, one):
-        return talk.reply(WAITS, TODO, day=plain_date(waits.until))
+        return talk.reply(WAITS, TO_DO, day=plain_date(waits.until))
     talk.open(FORM, {"viec": {"v": one.id, "t": ""}})
     return None
 
@@ -83,11 +83,11 @@ def ask(talk: Talk, answers: Answers, key: str) -> Reply:
     until = PartialDate.from_json(answers["den"]["v"]).start
     if until <= due_day(talk, one):
         text = "Việc này đến hạn {day} rồi nên không cần xin lùi ạ."
-        return talk.reply(text, TODO, day=named(due_day(talk, one)))
+        return talk.reply(text, TO_DO, day=named(due_day(talk, one)))
     said = answers["vi_sao"]["v"]
     asked = asking.ask(talk.session, one, talk.member_id, until, said, talk.now)
     if asked is None:
-        return talk.reply(WAITS, TODO, day=plain_date(until))
+        return talk.reply(WAITS, TO_DO, day=plain_date(until))
     talk.did("ask_for", "extension", asked.id, reminder=one.id)
     deciders = deciding.deciders(talk.session, one.unit_id, talk.now, talk.member_id)
     for member_id in deciders:
@@ -163,7 +163,7 @@ def decide(talk: Talk, extension_id: str, said: str = "") -> Reply:
         return _decided(talk, asked)
     talk.did("grant" if agreed else "decline", "extension", asked.id)
     words = GRANTED if agreed else REFUSED
-    tell(talk, asked.member_id, f"time:{asked.id}", words, TODO, **_said(talk, asked))
+    tell(talk, asked.member_id, f"time:{asked.id}", words, TO_DO, **_said(talk, asked))
     return talk.reply("Trợ lý đã báo {who}. Cảm ơn {ac}.", ELSE, who=who(talk, asked.member_id))
 
 

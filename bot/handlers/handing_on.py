@@ -9,7 +9,7 @@ from bot.domain.text import capital, cut
 from bot.errors import Refused
 from bot.handlers.people import ELSE, open_tasks, tell
 from bot.handlers.registry import Part, Replies, Talk, action, adds_to, submits
-from bot.handlers.reminded import TODO, mine
+from bot.handlers.reminded import TO_DO, mine
 from bot.handlers.reminding import READS
 from bot.handlers.reviewed import REVIEWS
 from bot.handlers.seeing import who
@@ -131,7 +131,7 @@ def give(talk: Talk, reminder_id: str, member_id: str) -> Reply:
     reminders.hand_on(talk.session, one, taker.id, talk.now)
     talk.did("hand_on", "reminder", one.id, to=taker.id)
     said = {"giver": capital(giver), "what": what}
-    tell(talk, taker.id, f"handed_on:{one.id}:{taker.id}", TAKEN, TODO, **said)
+    tell(talk, taker.id, f"handed_on:{one.id}:{taker.id}", TAKEN, TO_DO, **said)
     text = "Đã giao {taker} việc: {what}. Cảm ơn {ac}."
     return talk.reply(text, ELSE, taker=who(talk, taker.id), what=what)
 
@@ -192,12 +192,12 @@ def look(talk: Talk, task_id: str, done: str = "") -> Reply:
     if not _helps(talk, task):
         raise Refused(talk.say(NOT_YOURS))
     if task.done_at is not None:
-        return talk.reply(HELP_DONE, TODO)
+        return talk.reply(HELP_DONE, TO_DO)
     if done == "xong" and tasks.finish(talk.session, task.id, "helped", talk.now, talk.member_id):
         talk.did("settle", "task", task.id)
         tell(talk, task.member_id, f"helped:{task.id}",
              "{who} đã xem việc {ac} nhờ hỗ trợ: {what}. {Ac} nhắn “việc cần làm” để làm tiếp ạ.",
-             TODO, who=capital(who(talk, talk.member_id)), what=task.details["what"])  # fmt: skip
+             TO_DO, who=capital(who(talk, talk.member_id)), what=task.details["what"])  # fmt: skip
         return talk.reply("Đã ghi là hỗ trợ rồi. Cảm ơn {ac}.", ELSE)
     done_already = Option("Đã hỗ trợ", f"hg:{task.id}:xong", "primary")
     return talk.reply(HELPED, done_already, ELSE, **_said(talk, task))

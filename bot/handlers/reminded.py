@@ -19,7 +19,7 @@ NOT_YOURS = "Việc này không nằm trong danh sách của {ac} ạ. {Ac} nh�
 HANDED = "Việc này đã chuyển cho người khác ạ. {Ac} nhắn “việc cần làm” để xem việc của mình."
 DONE = "Việc này đã xong rồi ạ. Cảm ơn {ac}."
 ENDED = "Lịch nhắc này nay không dùng nữa nên {ac} không phải trả lời ạ. Cảm ơn {ac}."
-TODO = Option("Việc cần làm", "cmd:vieccanlam")
+TO_DO = Option("Việc cần làm", "cmd:vieccanlam")
 
 
 def mine(talk: Talk, reminder_id: str | int) -> Reminder:

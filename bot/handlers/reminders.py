@@ -9,7 +9,7 @@ from bot.domain.text import cut
 from bot.handlers.people import MENU
 from bot.handlers.registry import ACTIONS, Part, Replies, Talk, action, adds_to, late
 from bot.handlers.reminded import (
-    TODO,
+    TO_DO,
     alike,
     due_days,
     far,
@@ -134,7 +134,7 @@ def together(talk: Talk, reminder_id: str) -> Reply:
 def _one(talk: Talk, its: Sequence[Reminder]) -> Reply:
     piece = _piece(talk, its[0].what, its)
     if piece is None:
-        return talk.reply("Việc này đã xong rồi ạ. Cảm ơn {ac}.", TODO)
+        return talk.reply("Việc này đã xong rồi ạ. Cảm ơn {ac}.", TO_DO)
     return with_days(talk, _shown(cut(piece.text, LONGEST), piece), due_days(talk, its).values())
 
 

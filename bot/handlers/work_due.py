@@ -9,7 +9,7 @@ from bot.errors import Refused
 from bot.handlers import lifecycle, rights
 from bot.handlers.people import MENU, local_day
 from bot.handlers.registry import FORMS, Talk, action
-from bot.handlers.reminded import TODO, far, is_for_others, later, more, when
+from bot.handlers.reminded import TO_DO, far, is_for_others, later, more, when
 from bot.handlers.reminding import Piece, reads
 from bot.handlers.seeing import in_a_line, may_see
 from storage import drafts, inspections, not_inspected
@@ -74,7 +74,7 @@ def report_waiting(talk: Talk, its: Sequence[Reminder]) -> Piece | None:
         head = f"{len(seen)} phiếu của đơn vị chưa có ai xem"
     options = [Option(f"Xem {in_a_line(talk, r)}", f"xet:{r.id}") for r in seen[: PAGE - 2]]
     if len(seen) > PAGE - 2:
-        options.append(TODO)
+        options.append(TO_DO)
     text = f"{head}, chờ lâu nhất {longest} ngày."
     return Piece(text, (*options, later(its[0], many=len(its) > 1)), text.rstrip("."))
 
